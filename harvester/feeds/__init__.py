@@ -1,0 +1,65 @@
+"""Feeds: what a source answers in, one module each.
+
+**To add a feed type**, put one module into this folder. Its name is the word that people write as
+`type:` in sources.yaml; there is no other list to extend. The module holds:
+
+`TITLE: str`
+    The platform or format, as a clerk would call it ("CKAN portal").
+
+`PROBES: tuple[str, ...]`
+    Where such a feed answers, tried in this order against the address in sources.yaml, as
+    `urllib.parse.urljoin` would join them to the address's folder; `""` is the address itself.
+
+`recognise(document: Document) -> bool`
+    Is this document such a feed? Content decides; a media type, a file name or a status 200
+    proves nothing. Cheap: it looks at `document.head()` first. Never raises.
+
+`read(source: Source, get: Get) -> Iterator[Item]`
+    Every dataset of the source, in the order of the feed. `get(url) -> Document` is its only IO.
+    It yields
+
+    * a `Draft` for each dataset, in the portal's own words: no judging, no cleaning;
+    * a `Problem` for each record or page that could not be read, and goes on;
+    * an `Announced` where the portal says how many datasets there are, as early as it is known.
+
+    It raises `FeedError` (or lets `FetchError` pass) only when there is nothing left to read: the
+    harvest then fails, or is partial when drafts were yielded before. It ends: pages are followed
+    by address and by content, so that a portal that leads round in a circle costs one lap.
+    Only `source.url`, `source.path`, `source.settings` and `source.language` are its business.
+
+A feed knows its format and its portal's manners. What words *mean* (dates, licences, places) is
+the business of `harvester.normalise`, the same for all feeds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+from harvester.document import Document, Get
+from harvester.model import Item, Source
+
+
+class Feed(Protocol):
+    """The shape of a feed module; the module's docstring above says what each part means."""
+
+    TITLE: str
+    PROBES: tuple[str, ...]
+
+    def recognise(self, document: Document) -> bool: ...
+
+    def read(self, source: Source, get: Get) -> Iterator[Item]: ...
+
+
+def names() -> list[str]:
+    """The feed types there are, in alphabetical order: the modules of this folder."""
+    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+
+
+def load(name: str) -> Feed:
+    """The feed of that name. Raises `KeyError` when there is none."""
+    if name not in names():
+        raise KeyError(name)
+    return cast(Feed, importlib.import_module(f"{__name__}.{name}"))
