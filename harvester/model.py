@@ -85,6 +85,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     what: str
     remedy: str = ""
     values: dict[str, str] = {}
+    partial: bool = False  # more than one record may be missing because of it
 
     def __str__(self) -> str:
         told = " ".join(part.format(**self.values) for part in (self.what, self.remedy) if part)
@@ -359,7 +360,8 @@ class Harvest(Struct, frozen=True, kw_only=True):
     requests: int = 0
     bytes: int = 0  # received, as they came over the wire
     problem: Problem | None = None  # why it is not simply fresh
-    left_out: tuple[Problem, ...] = ()  # records and pages that could not be read
+    skipped: int = 0  # records and pages that were left out
+    left_out: tuple[Problem, ...] = ()  # the first of them, each with its reason
 
 
 # ------------------------------------------------------------------------------ the catalogue

@@ -19,7 +19,8 @@
     It yields
 
     * a `Draft` for each dataset, in the portal's own words: no judging, no cleaning;
-    * a `Problem` for each record or page that could not be read, and goes on;
+    * a `Problem` for each record or page that could not be read, and goes on; with `partial=True`
+      where an unknown number of records is lost with it (a page, a broken end);
     * an `Announced` where the portal says how many datasets there are, as early as it is known.
 
     It raises `FeedError` (or lets `FetchError` pass) only when there is nothing left to read: the

@@ -1,0 +1,295 @@
+"""The commands. Each says what it does, does it through `pipeline`, and prints what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harvester.cli.setting import Setting
+from harvester.cli.show import Progress, harvest_line, json_line, plain, table
+
+if TYPE_CHECKING:
+    from harvester.model import Catalogue, Harvest, Source
+
+as_json = click.option("--json", "json_", is_flag=True, help="One JSON object a line, with stable keys.")
+pass_setting = click.pass_obj
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def init(directory: Path) -> None:
+    """Start a region's own catalogue in DIRECTORY: sources.yaml, the nightly workflow, a README."""
+    from harvester.starter import write
+
+    for path in write(directory):
+        click.echo(f"wrote {path}")
+    click.echo(f"Next: add your portals to {directory / 'sources.yaml'}, then run: harvester run")
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@as_json
+@pass_setting
+def harvest(setting: Setting, sources: tuple[str, ...], json_: bool) -> None:
+    """Visit all sources, or those named, and keep what they publish."""
+    sys.exit(_exit_code(_harvest(setting, sources, json_)))
+
+
+def _harvest(setting: Setting, only: tuple[str, ...], json_: bool) -> list[Harvest]:
+    from harvester import pipeline
+    from harvester.store import Store
+
+    config, profile = setting.config, setting.profile
+    for name in only:
+        _source_named(setting, name)
+    count = len(only) or sum(source.enabled for source in config.sources)
+    done = []
+    with Store(setting.store) as store, setting.executor() as executor, Progress(count, json_) as progress:
+        for each in pipeline.harvest(
+            config, store, setting.fetcher, profile, _now, only=only, executor=executor
+        ):
+            done.append(each)
+            progress.say(json_line(_harvest_json(each)) if json_ else harvest_line(each))
+    return done
+
+
+def _harvest_json(each: Harvest) -> dict[str, object]:
+    names = ("source", "outcome", "datasets", "added", "changed", "removed", "requests", "bytes", "seconds")
+    told: dict[str, object] = {name: getattr(each, name) for name in names}
+    return told | {
+        "problem": str(each.problem) if each.problem else None,
+        "skipped": each.skipped,
+        "left_out": [str(problem) for problem in each.left_out],
+    }
+
+
+def _exit_code(harvests: Iterable[Harvest]) -> int:
+    return int(any(each.outcome in ("failed", "suspicious", "partial") for each in harvests))
+
+
+@click.command()
+@pass_setting
+def build(setting: Setting) -> None:
+    """Build the site and its search index from what is stored."""
+    _build(setting)
+
+
+def _build(setting: Setting) -> None:
+    from harvester import pipeline
+    from harvester.store import Store
+
+    config, profile = setting.config, setting.profile
+    with Store(setting.store) as store, setting.executor() as executor:
+        catalogue = pipeline.build(config, store, profile, setting.out, setting.index, executor=executor)
+    click.echo(
+        f"{len(catalogue.records)} datasets of {len(catalogue.sources)} sources: {setting.out / 'index.html'}",
+        err=True,
+    )
+
+
+@click.command()
+@as_json
+@pass_setting
+def run(setting: Setting, json_: bool) -> None:
+    """Harvest, then build: what the nightly job does."""
+    harvests = _harvest(setting, (), json_)
+    _build(setting)
+    sys.exit(_exit_code(harvests))
+
+
+@click.command()
+@click.argument("source", metavar="URL-or-SOURCE")
+@as_json
+@pass_setting
+def check(setting: Setting, source: str, json_: bool) -> None:
+    """Look at a portal without keeping anything, and say what should be mended.
+
+    SOURCE is the id of an entry of sources.yaml; a URL needs no sources.yaml at all.
+    """
+    from harvester import pipeline, quality
+    from harvester.cli.checking import finding_json, report
+    from harvester.web.fetch import Fetcher
+
+    entry = _source_named(setting, source, or_url=True)
+    standalone = not setting.config_path.exists()
+    fetcher = Fetcher("Harvester (check)") if standalone else setting.fetcher
+    profile = quality.load_profile(None) if standalone else setting.profile
+    checked = pipeline.check(entry, fetcher, profile, _now)
+    if json_:
+        for finding in checked.findings:
+            click.echo(json_line(finding_json(finding, checked, profile)))
+    else:
+        click.echo(report(entry, checked, profile))
+    if checked.trouble is not None:
+        click.echo(str(checked.trouble), err=True)
+        sys.exit(1)
+
+
+def _source_named(setting: Setting, name: str, or_url: bool = False) -> Source:
+    """The source of that id or address; with `or_url` a new one for an address that is not configured."""
+    from harvester import sources
+    from harvester.errors import HarvesterError
+
+    configured = setting.config.sources if setting.config_path.exists() or not or_url else ()
+    for source in configured:
+        if name in (source.id, source.url):
+            return source
+    if or_url and ("://" in name or "." in name or "/" in name):
+        return sources.from_url(name)
+    near = sources.nearest(name, [source.id for source in configured])
+    raise HarvesterError(
+        name,
+        "There is no source of this name in {config}.",
+        "Did you mean {near}?" if near else "Its sources are: {all}.",
+        config=setting.config_path,
+        near=near,
+        all=", ".join(source.id for source in configured) or "none",
+    )
+
+
+@click.command()
+@as_json
+@pass_setting
+def status(setting: Setting, json_: bool) -> None:
+    """For each source: how its last harvest went, the last good one, and what there is to mend."""
+    rows = list(_status(_catalogue(setting)))
+    if json_:
+        for row in rows:
+            click.echo(json_line(row))
+        return
+    click.echo(
+        table(
+            ["source", "feed", "outcome", "datasets", "last good", "errors", "warnings", "problem"],
+            [
+                [
+                    row["source"],
+                    row["feed"],
+                    row["outcome"],
+                    row["datasets"],
+                    row["last_good"],
+                    row["errors"],
+                    row["warnings"],
+                    row["problem"],
+                ]
+                for row in rows
+            ],
+        )
+    )
+
+
+def _status(catalogue: Catalogue) -> Iterator[dict[str, object]]:
+    severities: dict[str, list[str]] = {each.source.id: [] for each in catalogue.sources}
+    for record in catalogue.records:
+        severities[record.dataset.source] += [finding.severity for finding in record.findings]
+    for each in catalogue.sources:
+        last = each.harvests[0] if each.harvests else None
+        found = severities[each.source.id] + [finding.severity for finding in each.findings]
+        yield {
+            "source": each.source.id,
+            "name": each.source.name,
+            "url": each.source.url,
+            "feed": each.feed,
+            "outcome": last.outcome if last else None,
+            "datasets": last.datasets if last else 0,
+            "last_harvest": last.started if last else None,
+            "last_good": each.last_good,
+            "errors": found.count("error"),
+            "warnings": found.count("warning"),
+            "problem": str(last.problem) if last and last.problem else None,
+            "skipped": last.skipped if last else 0,
+        }
+
+
+def _catalogue(setting: Setting) -> Catalogue:
+    from harvester.store import Store
+
+    with Store(setting.store) as store:
+        return store.catalogue(setting.config)
+
+
+@click.command()
+@click.option("--source", help="Only the datasets of this source.")
+@as_json
+@pass_setting
+def datasets(setting: Setting, source: str | None, json_: bool) -> None:
+    """List the catalogue: id, title, source, page, modified."""
+    from harvester.language import choose
+
+    catalogue = _catalogue(setting)
+    if source is not None:
+        source = _source_named(setting, source).id
+    for record in catalogue.records:
+        dataset = record.dataset
+        if source in (None, dataset.source):
+            row = {
+                "id": dataset.id,
+                "title": choose(dataset.title, catalogue.config.catalogue.languages[0])[0],
+                "source": dataset.source,
+                "page": f"/dataset/{dataset.id}/",
+                "modified": dataset.modified.value if dataset.modified else None,
+            }
+            click.echo(
+                json_line(row) if json_ else "\t".join(plain(str(value or "")) for value in row.values())
+            )
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("-n", "--most", type=click.IntRange(1, 1000), default=20, show_default=True)
+@as_json
+@pass_setting
+def search(setting: Setting, words: tuple[str, ...], most: int, json_: bool) -> None:
+    """Search the catalogue; a misspelt word is forgiven."""
+    from harvester import search as searching
+
+    hits = searching.search(setting.index, " ".join(words), most)
+    for hit in hits:
+        page = f"/dataset/{hit.id}/"
+        row = {
+            "id": hit.id,
+            "title": hit.title,
+            "source": hit.source,
+            "publisher": hit.publisher,
+            "page": page,
+            "score": hit.score,
+        }
+        click.echo(
+            json_line(row) if json_ else f"{plain(hit.title)}\n    {plain(hit.publisher)} · {page}"
+        )
+    if not hits and not json_:
+        click.echo("Nothing was found. Try fewer or other words.", err=True)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@pass_setting
+def serve(setting: Setting, port: int) -> None:
+    """Show the built site on this machine, with the headers that it should have on the web."""
+    from harvester.cli.preview import preview
+
+    preview(setting.out, setting.config.catalogue.url, port)
+
+
+@click.command()
+@click.argument("source")
+@pass_setting
+def accept(setting: Setting, source: str) -> None:
+    """Take SOURCE's next harvest as it is, however few datasets it holds."""
+    from harvester.store import Store
+
+    entry = _source_named(setting, source)
+    with Store(setting.store) as store:
+        store.accept(entry.id)
+    click.echo(f"{entry.id}: the next harvest will be taken as it is.")
+
+
+ALL = (init, run, harvest, build, serve, check, status, datasets, search, accept)

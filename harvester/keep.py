@@ -1,0 +1,229 @@
+"""From a visit to the store: which dataset is which, what changed, what is wrong with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+
+import msgspec
+from msgspec.structs import replace
+
+from harvester import changes, quality
+from harvester.changes import Evidence, Known, Match, Seen, Verdict
+from harvester.model import Dataset, Finding, Harvest, N_, Problem
+from harvester.normalise.fingerprint import changed_fields
+from harvester.quality import Profile
+from harvester.store import Kept, SourceState, Store
+from harvester.visit import Visited
+
+RECHECK_DAYS = 7
+"""Findings that depend on the day (a dataset grown stale) are looked for again this often."""
+
+
+def keep(
+    visited: Visited,
+    store: Store,
+    profile: Profile,
+    started: dt.datetime,
+    seconds: float,
+    executor: Executor | None,
+) -> Harvest:
+    """Judge a visit and keep it, in one transaction. Returns what is told about it."""
+    source, state = visited.source, store.state(visited.source.id)
+    unique, repeated = changes.told_apart(visited.seen)
+    for record in repeated:
+        visited.leave_out(_listed_twice(visited, record))
+    harvest = Harvest(
+        source=source.id,
+        outcome="unchanged",
+        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seconds=round(seconds, 3),
+        datasets=state.last_good_count or 0,
+        announced=visited.announced,
+        requests=visited.requests,
+        bytes=visited.bytes,
+        skipped=visited.skipped,
+        left_out=tuple(visited.left_out),
+    )
+    if visited.unchanged:
+        return _keep_unchanged(harvest, visited, store, state, profile)
+
+    known, keys = store.known(source.id)
+    verdict = changes.judge(
+        source.id,
+        received=len(unique),
+        last_good=state.last_good_count,
+        announced=visited.announced,
+        left_out=visited.skipped,
+        trouble=visited.trouble,
+    )
+    if not verdict.keep:
+        kept_back = replace(
+            harvest,
+            outcome=verdict.outcome,
+            problem=verdict.problem,
+            datasets=sum(each.current for each in known),
+        )
+        store.keep(kept_back, replace(state, feed=visited.feed or state.feed))
+        return kept_back
+    return _keep_whole(harvest, visited, unique, known, keys, store, state, profile, verdict, executor)
+
+
+def _keep_unchanged(
+    harvest: Harvest, visited: Visited, store: Store, state: SourceState, profile: Profile
+) -> Harvest:
+    """The portal said that nothing changed: only the date of the last good harvest moves on."""
+    known, _ = store.known(harvest.source)
+    harvest = replace(harvest, datasets=sum(each.current for each in known))
+    store.keep(harvest, replace(state, last_good=harvest.started))
+    recheck(visited, store, profile, harvest.started[:10])
+    return harvest
+
+
+def recheck(visited: Visited, store: Store, profile: Profile, day: str) -> None:
+    """Validate what the store holds of a source again, where its findings are of another profile or old."""
+    if not is_due(store.state(visited.source.id), profile, day):
+        return
+    found = quality.check(
+        visited.source, store.datasets(visited.source.id), profile, dt.date.fromisoformat(day)
+    )
+    store.keep_findings(visited.source.id, found, day, profile.digest)
+
+
+def is_due(state: SourceState, profile: Profile, day: str) -> bool:
+    """Must a source's datasets be validated again, though they did not change?"""
+    if state.checked is None or state.profile != profile.digest:
+        return True
+    age = dt.date.fromisoformat(day) - dt.date.fromisoformat(state.checked)
+    return age.days >= RECHECK_DAYS
+
+
+def _keep_whole(
+    harvest: Harvest,
+    visited: Visited,
+    unique: list[Seen],
+    known: list[Known],
+    keys: Mapping[str, str],
+    store: Store,
+    state: SourceState,
+    profile: Profile,
+    verdict: Verdict,
+    executor: Executor | None,
+) -> Harvest:
+    matches = _matches(visited, unique, known, keys, store)
+    plan = _plan(visited, matches, store)
+    seen_ids = {each.id for each in plan.values()}
+    gone = [each.id for each in known if each.current and each.id not in seen_ids] if verdict.remove else []
+    events = [each.event for each in plan.values()]
+    nothing_new = verdict.outcome == "fresh" and not gone and not any(events)
+    staying = sum(each.current and each.id not in seen_ids for each in known) - len(gone)
+    harvest = replace(
+        harvest,
+        outcome="unchanged" if nothing_new else verdict.outcome,
+        problem=verdict.problem,
+        datasets=len(plan) + staying,
+        added=events.count("added") + events.count("returned"),
+        changed=events.count("changed"),
+        removed=len(gone),
+    )
+    day = harvest.started[:10]
+    good = verdict.remove
+    findings: list[Finding] | None = None
+    if not nothing_new or is_due(state, profile, day):
+        findings = quality.check(
+            visited.source,
+            (_identified(visited, match.seen, plan) for match in matches),
+            profile,
+            dt.date.fromisoformat(day),
+            executor,
+        )
+    store.keep(
+        harvest,
+        SourceState(
+            entry=visited.entry,
+            feed=visited.feed,
+            validators=visited.validators if good else state.validators,
+            last_good=harvest.started if good else state.last_good,
+            last_good_count=len(plan) if good else state.last_good_count,
+            checked=day if findings is not None else state.checked,
+            profile=profile.digest,
+        ),
+        (_with_record(visited, match, plan) for match in matches),
+        gone,
+        findings,
+    )
+    return harvest
+
+
+def _matches(
+    visited: Visited, unique: list[Seen], known: list[Known], keys: Mapping[str, str], store: Store
+) -> list[Match]:
+    def of_seen(seen: Seen) -> Evidence:
+        return changes.evidence(visited.record(seen))
+
+    def of_known(each: Known) -> Evidence:
+        return changes.evidence(store.dataset(each.id))
+
+    return changes.match(unique, known, keys, of_seen, of_known)
+
+
+def _plan(visited: Visited, matches: list[Match], store: Store) -> dict[str, Kept]:
+    """Key → what is to be kept of each record of tonight; the records themselves stay in the spool."""
+    plan: dict[str, Kept] = {}
+    given: set[str] = set()
+    for match in matches:
+        seen, known = match.seen, match.known
+        if known is None:
+            record = replace(visited.record(seen), key=seen.key)
+            id = changes.id_for(record, lambda id: id in given or store.has(id))
+            kept = Kept(id, seen.key, "added", (), seen.fingerprint)
+        elif known.fingerprint == seen.fingerprint and known.current:
+            kept = Kept(known.id, seen.key, None)
+        elif known.current:
+            fields = changed_fields(store.dataset(known.id), visited.record(seen))
+            kept = Kept(known.id, seen.key, "changed", fields, seen.fingerprint)
+        else:
+            kept = Kept(known.id, seen.key, "returned", (), seen.fingerprint)
+        given.add(kept.id)
+        plan[seen.key] = kept
+    return plan
+
+
+def _identified(visited: Visited, seen: Seen, plan: Mapping[str, Kept]) -> Dataset:
+    """A record of tonight under the ids that it, and its publisher, have in the catalogue."""
+    dataset = visited.record(seen)
+    name = next(iter(dataset.publisher.name.values()), visited.source.name)
+    return replace(
+        dataset,
+        id=plan[seen.key].id,
+        key=seen.key,
+        publisher=replace(dataset.publisher, id=changes.publisher_id(name, visited.source.id)),
+    )
+
+
+def _with_record(visited: Visited, match: Match, plan: Mapping[str, Kept]) -> Kept:
+    kept = plan[match.seen.key]
+    if kept.event is None:
+        return kept
+    return replace(kept, record=msgspec.json.encode(_identified(visited, match.seen, plan)))
+
+
+def identified(visited: Visited) -> Iterator[Dataset]:
+    """The records of a visit as if all of them were new: for looking at a source without a store."""
+    unique, _ = changes.told_apart(visited.seen)
+    given: set[str] = set()
+    for seen in unique:
+        record = replace(visited.record(seen), key=seen.key)
+        id = changes.id_for(record, given.__contains__)
+        given.add(id)
+        yield _identified(visited, seen, {seen.key: Kept(id, seen.key, "added")})
+
+
+def _listed_twice(visited: Visited, seen: Seen) -> Problem:
+    title = next(iter(visited.record(seen).title.values()), seen.key)
+    return Problem(
+        where=visited.source.id,
+        what=N_("The dataset “{title}” is listed twice, word for word; it was taken once."),
+        values={"title": title[:100]},
+    )

@@ -1,0 +1,110 @@
+"""The flow, and nothing else.
+
+::
+
+    harvest:  for each source, all at once:  visit ──▶ keep ──▶ STORE
+    build:    STORE ──▶ catalogue ──▶ site, outputs ──▶ publish;  catalogue ──▶ search index
+    check:    visit ──▶ findings, nothing is kept
+
+Harvesting knows the network and the clock; building knows neither: the same store and the same
+configuration give the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from msgspec import Struct
+
+from harvester import outputs, publish, quality, search, site
+from harvester.keep import identified, is_due, keep
+from harvester.model import Catalogue, Config, Dataset, Finding, Harvest, Problem, Source
+from harvester.quality import Profile
+from harvester.store import SourceState, Store
+from harvester.visit import Visited, visit
+from harvester.web.fetch import Fetcher
+
+MOST_VISITS = 32
+"""Sources that are visited at the same time; they mostly wait for their portals."""
+
+Clock = Callable[[], dt.datetime]
+
+
+def harvest(
+    config: Config,
+    store: Store,
+    fetcher: Fetcher,
+    profile: Profile,
+    clock: Clock,
+    *,
+    only: Sequence[str] = (),
+    executor: Executor | None = None,
+) -> Iterator[Harvest]:
+    """Visit all enabled sources (or `only` those) and keep what came, each as soon as it is there."""
+    chosen = [s for s in config.sources if s.id in only or (not only and s.enabled)]
+    states = {source.id: store.state(source.id) for source in chosen}
+
+    def go(source: Source) -> tuple[Visited, dt.datetime, float]:
+        started, began = clock(), time.monotonic()
+        return visit(source, states[source.id], fetcher, executor), started, time.monotonic() - began
+
+    with ThreadPoolExecutor(max_workers=MOST_VISITS) as threads:
+        for done in as_completed([threads.submit(go, source) for source in chosen]):
+            visited, started, seconds = done.result()
+            with visited.spool:
+                yield keep(visited, store, profile, started, seconds, executor)
+
+
+def build(
+    config: Config,
+    store: Store,
+    profile: Profile,
+    out: Path,
+    index: Path,
+    *,
+    executor: Executor | None = None,
+) -> Catalogue:
+    """Build the site, its outputs and the search index from the store alone, and publish them."""
+    _recheck_after_new_profile(config, store, profile, executor)
+    catalogue = store.catalogue(config)
+    with publish.staging(out) as folder:
+        site.build(catalogue, folder, profile=profile, executor=executor)
+        outputs.write_all(catalogue, folder, executor=executor)
+    search.build(catalogue, index)
+    return catalogue
+
+
+def _recheck_after_new_profile(
+    config: Config, store: Store, profile: Profile, executor: Executor | None
+) -> None:
+    """A region that edits its profile sees the effect at the next build, not at the next harvest."""
+    for source in config.sources:
+        state = store.state(source.id)
+        if state.checked is not None and is_due(state, profile, state.checked):
+            day = dt.date.fromisoformat(state.checked)
+            found = quality.check(source, store.datasets(source.id), profile, day, executor)
+            store.keep_findings(source.id, found, state.checked, profile.digest)
+
+
+class Checked(Struct, frozen=True):
+    """What looking at one source showed: its datasets, what is wrong with them, what was left out."""
+
+    feed: str | None
+    datasets: dict[str, Dataset]
+    findings: list[Finding]
+    left_out: list[Problem]
+    skipped: int
+    trouble: Problem | None
+
+
+def check(source: Source, fetcher: Fetcher, profile: Profile, clock: Clock) -> Checked:
+    """Harvest one source without keeping anything, and say what was found."""
+    visited = visit(source, SourceState(), fetcher, None)
+    with visited.spool:
+        datasets = {dataset.id: dataset for dataset in identified(visited)}
+    found = quality.check(source, datasets.values(), profile, clock().date())
+    return Checked(visited.feed, datasets, found, visited.left_out, visited.skipped, visited.trouble)

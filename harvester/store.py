@@ -1,0 +1,357 @@
+"""The store: what was harvested, kept in one SQLite file.
+
+A harvest is kept whole or not at all: `Store.keep` is one transaction. Ids of datasets are given
+once and stay for ever; a dataset that is no longer listed keeps its row, so that it can return.
+
+`listings` holds every key under which a source has ever listed a dataset. `datasets.record` is the
+newest state in JSON, `history` what changed in it and when.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from harvester.changes import Known
+from harvester.errors import StoreError
+from harvester.model import Catalogue, CatalogRecord, Config, Dataset, Finding, Harvest, N_, SourceRecord
+
+VERSION = 1
+"""Of the tables below, in SQLite's `user_version`."""
+
+HARVESTS_SHOWN = 14
+"""How many past visits a source's page shows."""
+
+_TABLES = """
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY,
+  entry TEXT NOT NULL,              -- digest of its entry in sources.yaml: after an edit all is read anew
+  feed TEXT,                        -- the feed type in use
+  validators TEXT NOT NULL,         -- JSON: address → ETag and Last-Modified of the last good harvest
+  last_good TEXT,                   -- when the last fresh or unchanged harvest began
+  last_good_count INTEGER,          -- how many datasets that harvest held; NULL: take the next as it is
+  checked TEXT,                     -- the day on which its datasets were last validated
+  profile TEXT                      -- the digest of the profile they were validated against
+) STRICT, WITHOUT ROWID;
+CREATE TABLE datasets (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  current INTEGER NOT NULL,         -- 0: no longer listed
+  fingerprint TEXT NOT NULL,
+  first_seen TEXT NOT NULL,         -- days, YYYY-MM-DD
+  last_seen TEXT NOT NULL,
+  changed TEXT NOT NULL,
+  record BLOB NOT NULL              -- model.Dataset as JSON
+) STRICT, WITHOUT ROWID;
+CREATE INDEX datasets_by_source ON datasets (source, current);
+CREATE TABLE listings (
+  source TEXT NOT NULL,
+  key TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE harvests (
+  source TEXT NOT NULL,
+  started TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  record BLOB NOT NULL,             -- model.Harvest as JSON
+  PRIMARY KEY (source, started)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE findings (
+  source TEXT NOT NULL,
+  dataset TEXT,
+  code TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  field TEXT,
+  raw TEXT NOT NULL
+) STRICT;
+CREATE INDEX findings_by_source ON findings (source);
+CREATE TABLE history (
+  dataset TEXT NOT NULL,
+  day TEXT NOT NULL,
+  event TEXT NOT NULL,              -- added, changed, removed, returned
+  fields TEXT NOT NULL              -- JSON: the names of the fields that changed
+) STRICT;
+CREATE INDEX history_by_dataset ON history (dataset);
+"""
+
+Event = Literal["added", "changed", "returned"]
+
+
+class Kept(Struct, frozen=True):
+    """One dataset of a harvest that is to be kept, under the id that it has or now gets."""
+
+    id: str
+    key: str
+    event: Event | None  # None: the same as before, only seen again
+    fields: tuple[str, ...] = ()
+    fingerprint: str = ""
+    record: bytes = b""  # model.Dataset as JSON; empty when event is None
+
+
+class SourceState(Struct, frozen=True):
+    """What the store remembers of a source between two visits."""
+
+    entry: str = ""
+    feed: str | None = None
+    validators: dict[str, dict[str, str | None]] = {}
+    last_good: str | None = None
+    last_good_count: int | None = None
+    checked: str | None = None
+    profile: str | None = None
+
+
+class Store:
+    """The open store; a context manager. One process writes, any number may read.
+
+    Raises `StoreError` when the file cannot be opened, is no store, or is of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._prepare()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                str(path),
+                N_("The store cannot be opened ({error})."),
+                N_("Check that the folder can be written and the file is the store of a catalogue."),
+                error=error,
+            ) from error
+
+    def _prepare(self) -> None:
+        with self._transaction():
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                for statement in _TABLES.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
+        if version > VERSION:
+            raise StoreError(
+                str(self.path),
+                N_("The store was written by a newer version of this program."),
+                N_("Update the program, or choose another store with --store."),
+            )
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # -------------------------------------------------------------------------- reading
+
+    def state(self, source_id: str) -> SourceState:
+        """What is remembered of a source; empty for one that was never visited."""
+        row = self._db.execute(
+            "SELECT entry, feed, validators, last_good, last_good_count, checked, profile FROM sources WHERE id = ?",
+            (source_id,),
+        ).fetchone()
+        if row is None:
+            return SourceState()
+        return SourceState(row[0], row[1], msgspec.json.decode(row[2]), *row[3:])
+
+    def known(self, source_id: str) -> tuple[list[Known], dict[str, str]]:
+        """All datasets that a source ever had, and every key that it ever used → dataset id."""
+        keys = {
+            key: dataset
+            for key, dataset in self._db.execute(
+                "SELECT key, dataset FROM listings WHERE source = ? ORDER BY last_seen, key", (source_id,)
+            )
+        }
+        newest = {dataset: key for key, dataset in keys.items()}
+        rows = self._db.execute(
+            "SELECT id, fingerprint, current FROM datasets WHERE source = ? ORDER BY id", (source_id,)
+        )
+        return [
+            Known(id, newest.get(id, ""), fingerprint, bool(current)) for id, fingerprint, current in rows
+        ], keys
+
+    def has(self, dataset_id: str) -> bool:
+        """Was this id ever given?"""
+        return self._db.execute("SELECT 1 FROM datasets WHERE id = ?", (dataset_id,)).fetchone() is not None
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """The newest record of a dataset. Raises `KeyError` for an id that was never given."""
+        row = self._db.execute("SELECT record FROM datasets WHERE id = ?", (dataset_id,)).fetchone()
+        if row is None:
+            raise KeyError(dataset_id)
+        return msgspec.json.decode(row[0], type=Dataset)
+
+    def datasets(self, source_id: str) -> Iterator[Dataset]:
+        """The current datasets of a source, by id, one at a time."""
+        decoder = msgspec.json.Decoder(Dataset)
+        for (record,) in self._db.execute(
+            "SELECT record FROM datasets WHERE source = ? AND current ORDER BY id", (source_id,)
+        ):
+            yield decoder.decode(record)
+
+    def catalogue(self, config: Config) -> Catalogue:
+        """The current datasets of all sources that are configured and enabled, with what is known of them."""
+        sources = [source for source in config.sources if source.enabled]
+        by_dataset: dict[str, list[Finding]] = {}
+        of_source: dict[str, list[Finding]] = {source.id: [] for source in sources}
+        records: list[CatalogRecord] = []
+        states = {source.id: self.state(source.id) for source in sources}
+        harvests = {source.id: self.harvests(source.id, HARVESTS_SHOWN) for source in sources}
+        for source in sources:
+            for finding in self.findings(source.id):
+                if finding.dataset is None:
+                    of_source[source.id].append(finding)
+                else:
+                    by_dataset.setdefault(finding.dataset, []).append(finding)
+        decoder = msgspec.json.Decoder(Dataset)
+        for id, source_id, record, first_seen, changed in self._db.execute(
+            "SELECT id, source, record, first_seen, changed FROM datasets WHERE current ORDER BY id"
+        ):
+            if source_id in states:
+                found = tuple(by_dataset.get(id, ()))
+                records.append(
+                    CatalogRecord(
+                        dataset=decoder.decode(record), first_seen=first_seen, changed=changed, findings=found
+                    )
+                )
+        return Catalogue(
+            config=config,
+            records=tuple(records),
+            sources=tuple(
+                SourceRecord(
+                    source=source,
+                    feed=source.type or states[source.id].feed,
+                    harvests=harvests[source.id],
+                    last_good=states[source.id].last_good,
+                    findings=tuple(of_source[source.id]),
+                )
+                for source in sources
+            ),
+            as_of=max((h.started for visits in harvests.values() for h in visits), default=""),
+        )
+
+    def harvests(self, source_id: str, most: int) -> tuple[Harvest, ...]:
+        """The newest visits to a source, the newest first."""
+        rows = self._db.execute(
+            "SELECT record FROM harvests WHERE source = ? ORDER BY started DESC LIMIT ?", (source_id, most)
+        )
+        return tuple(msgspec.json.decode(row[0], type=Harvest) for row in rows)
+
+    def findings(self, source_id: str) -> list[Finding]:
+        """What was found wrong in a source, in the order in which it was kept."""
+        rows = self._db.execute(
+            "SELECT code, severity, dataset, field, raw FROM findings WHERE source = ? ORDER BY rowid",
+            (source_id,),
+        )
+        return [
+            Finding(code=code, severity=severity, source=source_id, dataset=dataset, field=field, raw=raw)
+            for code, severity, dataset, field, raw in rows
+        ]
+
+    # -------------------------------------------------------------------------- writing
+
+    def keep(
+        self,
+        harvest: Harvest,
+        state: SourceState,
+        kept: Iterable[Kept] = (),
+        removed: Sequence[str] = (),
+        findings: Sequence[Finding] | None = None,
+    ) -> None:
+        """Keep one visit, whole or not at all.
+
+        `removed` are ids that are no longer listed; `findings` replace the source's former ones
+        (None: those stay). `kept` may be a generator: it is read inside the transaction.
+        """
+        day = harvest.started[:10]
+        with self._transaction():
+            self._put_source(harvest.source, state)
+            self._db.execute(
+                "INSERT OR REPLACE INTO harvests VALUES (?, ?, ?, ?)",
+                (harvest.source, harvest.started, harvest.outcome, msgspec.json.encode(harvest)),
+            )
+            for each in kept:
+                self._put_dataset(harvest.source, each, day)
+            for id in removed:
+                self._db.execute("UPDATE datasets SET current = 0 WHERE id = ?", (id,))
+                self._db.execute("INSERT INTO history VALUES (?, ?, 'removed', '[]')", (id, day))
+            if findings is not None:
+                self._put_findings(harvest.source, findings)
+
+    def keep_findings(self, source_id: str, findings: Sequence[Finding], checked: str, profile: str) -> None:
+        """Replace a source's findings after its datasets were validated against another profile."""
+        with self._transaction():
+            self._put_findings(source_id, findings)
+            self._db.execute(
+                "UPDATE sources SET checked = ?, profile = ? WHERE id = ?", (checked, profile, source_id)
+            )
+
+    def accept(self, source_id: str) -> None:
+        """A person's word that the source's next harvest is right, however few datasets it holds."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE sources SET last_good_count = NULL, validators = '{}' WHERE id = ?", (source_id,)
+            )
+
+    def _put_source(self, source_id: str, state: SourceState) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                source_id,
+                state.entry,
+                state.feed,
+                msgspec.json.encode(state.validators).decode(),
+                state.last_good,
+                state.last_good_count,
+                state.checked,
+                state.profile,
+            ),
+        )
+
+    def _put_dataset(self, source_id: str, kept: Kept, day: str) -> None:
+        if kept.event is None:
+            self._db.execute("UPDATE datasets SET last_seen = ? WHERE id = ?", (day, kept.id))
+        else:
+            self._db.execute(
+                "INSERT INTO datasets VALUES (?1, ?2, 1, ?3, ?4, ?4, ?4, ?5) ON CONFLICT (id) DO UPDATE SET "
+                "current = 1, fingerprint = ?3, last_seen = ?4, changed = ?4, record = ?5",
+                (kept.id, source_id, kept.fingerprint, day, kept.record),
+            )
+            self._db.execute(
+                "INSERT INTO history VALUES (?, ?, ?, ?)",
+                (kept.id, day, kept.event, msgspec.json.encode(kept.fields).decode()),
+            )
+        self._db.execute(
+            "INSERT INTO listings VALUES (?1, ?2, ?3, ?4, ?4) "
+            "ON CONFLICT (source, key) DO UPDATE SET dataset = ?3, last_seen = ?4",
+            (source_id, kept.key, kept.id, day),
+        )
+
+    def _put_findings(self, source_id: str, findings: Sequence[Finding]) -> None:
+        self._db.execute("DELETE FROM findings WHERE source = ?", (source_id,))
+        self._db.executemany(
+            "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?)",
+            ((f.source, f.dataset, f.code, f.severity, f.field, f.raw) for f in findings),
+        )

@@ -1,0 +1,153 @@
+"""One visit to one source: fetch, read its feed, normalise. Network, but no store and no verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from itertools import islice
+
+import msgspec
+
+from harvester import __version__, feeds
+from harvester.changes import Seen
+from harvester.detect import detect
+from harvester.errors import HarvesterError
+from harvester.model import Announced, Dataset, Draft, Item, N_, Problem, Source
+from harvester.normalise import dataset as normalise
+from harvester.normalise.fingerprint import fingerprint
+from harvester.spool import Spool
+from harvester.store import SourceState
+from harvester.web.fetch import Fetcher, Unchanged
+
+BATCH = 500
+"""Drafts that are normalised in one job."""
+
+LISTED = 100
+"""How many of the records left out are listed with their reason; all are counted."""
+
+Titled = tuple[Seen, str]
+
+
+@dataclass
+class Visited:
+    """What a visit brought: records in the spool, and all that is needed to judge them."""
+
+    source: Source
+    entry: str  # digest of the source's entry
+    spool: Spool
+    feed: str | None = None
+    seen: list[Titled] = field(default_factory=list)  # each with its title
+    announced: int | None = None
+    skipped: int = 0
+    left_out: list[Problem] = field(default_factory=list)
+    trouble: Problem | None = None
+    unchanged: bool = False  # the portal itself says that nothing changed since last time
+    validators: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    requests: int = 0
+    bytes: int = 0
+
+    def leave_out(self, problem: Problem) -> None:
+        """Count a record or page that could not be read, and remember the first ones."""
+        self.skipped += 1
+        if len(self.left_out) < LISTED:
+            self.left_out.append(problem)
+        if problem.partial and self.trouble is None:
+            self.trouble = problem
+
+    def record(self, seen: Seen) -> Dataset:
+        """The normalised record behind `seen`."""
+        return msgspec.json.decode(self.spool.read(seen.place), type=Dataset)
+
+
+def visit(source: Source, state: SourceState, fetcher: Fetcher, executor: Executor | None) -> Visited:
+    """Visit one source. Never raises: whatever goes wrong here must not cost the other sources.
+
+    A known trouble ends up in `trouble`. An unknown one does too, as a fault of the program, with
+    its traceback on standard error: one bad source never costs the night (DESIGN).
+    """
+    visited = Visited(source, entry_digest(source), Spool())
+    if state.entry != visited.entry:
+        state = SourceState()  # another address or another reading: nothing that was remembered holds
+    with fetcher.visit(source, state.validators) as web:
+        try:
+            visited.feed = source.type or state.feed or detect(source, web.get)
+            for item in _normalised(feeds.load(visited.feed).read(source, web.get), source, executor):
+                _take(visited, item)
+        except Unchanged:
+            visited.unchanged = True
+        except HarvesterError as error:
+            visited.trouble = error.problem
+        except Exception as error:  # a bug, told loudly; see the docstring
+            traceback.print_exc(file=sys.stderr)
+            visited.trouble = Problem(
+                where=source.id,
+                what=N_("The program failed on this source ({error})."),
+                remedy=N_("This is a fault of the program: please report it with this line."),
+                values={"error": f"{type(error).__name__}: {error}"[:200]},
+            )
+        visited.requests, visited.bytes, visited.validators = web.requests, web.bytes, web.validators
+    return visited
+
+
+def entry_digest(source: Source) -> str:
+    """Changes when the source's entry in sources.yaml does, or the program that reads it."""
+    return hashlib.sha256(msgspec.json.encode((__version__, source), enc_hook=str)).hexdigest()
+
+
+Normalised = tuple[str, str, str, bytes] | Problem
+"""Key, fingerprint, title and JSON of a dataset; or why the draft gave none."""
+
+
+def normalise_batch(source: Source, drafts: bytes) -> list[Normalised]:
+    """Normalise drafts, given as MessagePack so that they travel between processes."""
+    results: list[Normalised] = []
+    for draft in msgspec.msgpack.decode(drafts, type=list[Draft]):
+        dataset = normalise(draft, source)
+        if isinstance(dataset, Problem):
+            results.append(dataset)
+        else:
+            title = next(iter(dataset.title.values()))
+            results.append((dataset.key, fingerprint(dataset), title, msgspec.json.encode(dataset)))
+    return results
+
+
+def _normalised(
+    items: Iterator[Item], source: Source, executor: Executor | None
+) -> Iterator[Normalised | Announced]:
+    """Drafts become datasets in batches, by the executor's processes where a feed is long."""
+    waiting: list[Future[list[Normalised]]] = []
+    try:
+        while batch := list(islice(items, BATCH)):
+            drafts = [item for item in batch if isinstance(item, Draft)]
+            yield from (item for item in batch if not isinstance(item, Draft))
+            packed = msgspec.msgpack.encode(drafts)
+            if executor is None or len(batch) < BATCH:
+                yield from _results(waiting)
+                yield from normalise_batch(source, packed)
+            else:
+                waiting.append(executor.submit(normalise_batch, source, packed))
+                if len(waiting) > 4:  # enough to keep the processes busy, not the memory
+                    yield from waiting.pop(0).result()
+    except HarvesterError:
+        yield from _results(waiting)  # what was read before the trouble counts
+        raise
+    yield from _results(waiting)
+
+
+def _results(waiting: list[Future[list[Normalised]]]) -> Iterable[Normalised]:
+    while waiting:
+        yield from waiting.pop(0).result()
+
+
+def _take(visited: Visited, item: Normalised | Announced) -> None:
+    if isinstance(item, Announced):
+        visited.announced = item.total
+    elif isinstance(item, Problem):
+        visited.leave_out(item)
+    else:
+        key, print_, title, record = item
+        visited.seen.append((Seen(key, print_, visited.spool.append(record)), title))
