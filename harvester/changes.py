@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester.model import Dataset, N_, Outcome, Problem
+from harvester.model import N_, Dataset, Outcome, Problem
 from harvester.normalise.identity import new_id, slug
 
 SHRUNK_SHARE = 0.5
@@ -151,7 +151,9 @@ def _drop_claimed_twice(matched: dict[str, Known], seen: Sequence[Seen]) -> None
 
 
 def _pairs(
-    seen: Mapping[str, Iterable[Hashable]], known: Mapping[str, Iterable[Hashable]], by_id: Mapping[str, Known]
+    seen: Mapping[str, Iterable[Hashable]],
+    known: Mapping[str, Iterable[Hashable]],
+    by_id: Mapping[str, Known],
 ) -> dict[str, Known]:
     """Key → dataset where a mark is on exactly one record of tonight and on exactly one known dataset."""
     seen_by_mark = _unique(seen)
@@ -209,6 +211,9 @@ def publisher_id(name: str, source_id: str) -> str:
 # ------------------------------------------------------------------------------ keep or hold back
 
 
+_KEPT_BACK = N_("The last good harvest stays. If it was done on purpose, run: harvester accept {source}")
+
+
 class Verdict(Struct, frozen=True):
     """What becomes of a harvest. Where `keep` is false, the last good one stays as it was."""
 
@@ -242,7 +247,7 @@ def judge(
             problem=Problem(
                 where=where,
                 what=N_("The portal answered, but lists no dataset; last time it listed {before}."),
-                remedy=N_("The last good harvest stays. Was it emptied on purpose? Then run: harvester accept {source}"),
+                remedy=_KEPT_BACK,
                 values={"before": str(last_good), "source": where},
             ),
         )
@@ -275,7 +280,7 @@ def judge(
             problem=Problem(
                 where=where,
                 what=N_("The portal lists only {received} datasets; last time it listed {before}."),
-                remedy=N_("The last good harvest stays. Was that on purpose? Then run: harvester accept {source}"),
+                remedy=_KEPT_BACK,
                 values={"received": str(received), "before": str(last_good), "source": where},
             ),
         )

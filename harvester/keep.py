@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from harvester import changes, quality
 from harvester.changes import Evidence, Known, Match, Seen, Verdict
-from harvester.model import Dataset, Finding, Harvest, N_, Problem
+from harvester.model import N_, Dataset, Finding, Harvest, Problem
 from harvester.normalise.fingerprint import changed_fields
 from harvester.quality import Profile
 from harvester.store import Kept, SourceState, Store

@@ -95,8 +95,8 @@ class Problem(Struct, frozen=True, kw_only=True):
 class Note(Struct, frozen=True, kw_only=True):
     """What reading or normalising one record had to change or could not understand.
 
-    `code` names an entry under `notes:` of the profile, which gives it words; `field` is a path in the record, as in
-    `distributions.2.download_url`; `raw` is what the source wrote, cut to 200 characters.
+    `code` names an entry under `notes:` of the profile, which gives it words; `field` is a path in the
+    record, as in `distributions.2.download_url`; `raw` is what the source wrote, cut to 200 characters.
     """
 
     code: str
@@ -119,6 +119,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class DraftAgent(Struct, frozen=True, kw_only=True):
+    """A publishing body, as the portal names it."""
+
     name: Text = {}
     url: str | None = None
     email: str | None = None
@@ -126,6 +128,8 @@ class DraftAgent(Struct, frozen=True, kw_only=True):
 
 
 class DraftContact(Struct, frozen=True, kw_only=True):
+    """Whom the portal names for questions; an office or a role, never an account."""
+
     name: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -143,6 +147,8 @@ class DraftPlace(Struct, frozen=True, kw_only=True):
 
 
 class DraftPeriod(Struct, frozen=True, kw_only=True):
+    """The time that a dataset is about. A feed fills what its format distinguishes, else `text`."""
+
     start: str | None = None
     end: str | None = None
     text: str | None = None  # undifferentiated: "2019/2020", "R/P1Y", "the nineties"
@@ -254,6 +260,8 @@ class Agent(Struct, frozen=True, kw_only=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True):
+    """Whom to ask about a dataset."""
+
     name: str | None = None
     email: str | None = None  # without "mailto:"; None where it is no address
     phone: str | None = None
@@ -262,6 +270,8 @@ class Contact(Struct, frozen=True, kw_only=True):
 
 
 class Place(Struct, frozen=True, kw_only=True):
+    """A place that a dataset is about: a name, an address of one, a box, or several of these."""
+
     label: str | None = None
     uri: str | None = None
     bbox: tuple[float, float, float, float] | None = None  # west, south, east, north, in degrees
@@ -269,6 +279,8 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Period(Struct, frozen=True, kw_only=True):
+    """A time that a dataset is about."""
+
     start: str | None = None  # as Date.value
     end: str | None = None  # None: open
     raw: str

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from harvester.changes import Known
 from harvester.errors import StoreError
-from harvester.model import Catalogue, CatalogRecord, Config, Dataset, Finding, Harvest, N_, SourceRecord
+from harvester.model import N_, CatalogRecord, Catalogue, Config, Dataset, Finding, Harvest, SourceRecord
 
 VERSION = 1
 """Of the tables below, in SQLite's `user_version`."""
@@ -169,7 +169,8 @@ class Store:
     def state(self, source_id: str) -> SourceState:
         """What is remembered of a source; empty for one that was never visited."""
         row = self._db.execute(
-            "SELECT entry, feed, validators, last_good, last_good_count, checked, profile FROM sources WHERE id = ?",
+            "SELECT entry, feed, validators, last_good, last_good_count, checked, profile "
+            "FROM sources WHERE id = ?",
             (source_id,),
         ).fetchone()
         if row is None:
@@ -178,12 +179,10 @@ class Store:
 
     def known(self, source_id: str) -> tuple[list[Known], dict[str, str]]:
         """All datasets that a source ever had, and every key that it ever used → dataset id."""
-        keys = {
-            key: dataset
-            for key, dataset in self._db.execute(
-                "SELECT key, dataset FROM listings WHERE source = ? ORDER BY last_seen, key", (source_id,)
-            )
-        }
+        listed = self._db.execute(
+            "SELECT key, dataset FROM listings WHERE source = ? ORDER BY last_seen, key", (source_id,)
+        )
+        keys: dict[str, str] = dict(listed)
         newest = {dataset: key for key, dataset in keys.items()}
         rows = self._db.execute(
             "SELECT id, fingerprint, current FROM datasets WHERE source = ? ORDER BY id", (source_id,)

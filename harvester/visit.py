@@ -16,7 +16,7 @@ from harvester import __version__, feeds
 from harvester.changes import Seen
 from harvester.detect import detect
 from harvester.errors import HarvesterError
-from harvester.model import Announced, Dataset, Draft, Item, N_, Problem, Source
+from harvester.model import N_, Announced, Dataset, Draft, Item, Problem, Source
 from harvester.normalise import dataset as normalise
 from harvester.normalise.fingerprint import fingerprint
 from harvester.spool import Spool

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,7 +18,8 @@ from harvester.errors import ConfigError, HarvesterError
 class Harvester(click.Group):
     """A group whose known troubles end in one line and exit code 2, never in a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; tell its known troubles in plain lines."""
         try:
             return super().invoke(ctx)
         except ConfigError as error:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from harvester import quality
-from harvester.cli.show import plain
+from harvester.cli.show import markdown_text, plain
 from harvester.language import choose
-from harvester.model import Finding, Source
+from harvester.model import Finding, Severity, Source
 from harvester.pipeline import Checked
 from harvester.quality import Profile
+
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 EXAMPLES = 3
 """Datasets named for each thing to mend."""
@@ -31,28 +34,36 @@ def finding_json(finding: Finding, checked: Checked, profile: Profile) -> dict[s
     }
 
 
-def report(source: Source, checked: Checked, profile: Profile) -> str:
+def report(source: Source, checked: Checked, profile: Profile, markdown: bool = False) -> str:
     """What is there, what was left out, and what to mend: the worst and the most frequent first."""
-    lines = [f"{source.name}: {len(checked.datasets)} datasets, read as {checked.feed or 'nothing we know'}."]
+    heading, item, text = ("### ", "- ", markdown_text) if markdown else ("", "  ", plain)
+    feed = f"read as {checked.feed}" if checked.feed else "read as nothing that we know"
+    lines = [f"{heading}{text(source.name)}: {len(checked.datasets)} datasets, {feed}"]
+    if checked.trouble:
+        lines += ["", text(str(checked.trouble))]
     if checked.skipped:
-        lines += ["", f"Left out: {checked.skipped}"]
-        lines += [f"  {plain(str(problem))}" for problem in checked.left_out]
-    groups: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in checked.findings:
-        groups[finding.severity, finding.code].append(finding)
-    worst_first = ("error", "warning", "info")
-    for (severity, _), group in sorted(
-        groups.items(), key=lambda item: (worst_first.index(item[0][0]), -len(item[1]), item[0][1])
-    ):
+        lines += ["", f"Left out: {checked.skipped}", ""]
+        lines += [f"{item}{text(str(problem))}" for problem in checked.left_out]
+    for (severity, _), group in _worst_first(checked.findings):
         told = quality.explain(group[0], profile, checked.feed)
-        lines += ["", f"{severity.upper()}  {plain(told.meaning.format(raw=group[0].raw))}  ({len(group)} times)"]
-        lines += [f"  {plain(told.remedy.format(raw=group[0].raw))}"] if told.remedy else []
+        meaning = text(told.meaning.format(raw=group[0].raw))
+        lines += ["", f"{'#### ' if markdown else ''}{severity.upper()}: {meaning} ({len(group)} times)"]
+        if told.remedy:
+            lines += ["", text(told.remedy.format(raw=group[0].raw))]
+        lines.append("")
         for finding in group[:EXAMPLES]:
             where = ", ".join(part for part in (_title(finding, checked), finding.field, finding.raw) if part)
-            lines.append(f"    - {plain(where)[:160]}")
-    if not groups and checked.datasets:
+            lines.append(f"{item}{text(where[:160])}")
+    if not checked.findings and checked.datasets:
         lines += ["", "Nothing to mend. Well done!"]
     return "\n".join(lines)
+
+
+def _worst_first(findings: Iterable[Finding]) -> list[tuple[tuple[Severity, str], list[Finding]]]:
+    groups: defaultdict[tuple[Severity, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.severity, finding.code].append(finding)
+    return sorted(groups.items(), key=lambda item: (_SEVERITIES.index(item[0][0]), -len(item[1]), item[0][1]))
 
 
 def _title(finding: Finding, checked: Checked) -> str | None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester.cli.setting import Setting
-from harvester.cli.show import Progress, harvest_line, json_line, plain, table
+from harvester.cli.show import Progress, harvest_line, json_line, markdown_table, plain, table
 
 if TYPE_CHECKING:
-    from harvester.model import Catalogue, Harvest, Source
+    from harvester.model import Catalogue, Config, Harvest, Source
 
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object a line, with stable keys.")
+as_markdown = click.option("--markdown", is_flag=True, help="As Markdown, for a job summary.")
 pass_setting = click.pass_obj
 
 
@@ -90,10 +91,8 @@ def _build(setting: Setting) -> None:
     config, profile = setting.config, setting.profile
     with Store(setting.store) as store, setting.executor() as executor:
         catalogue = pipeline.build(config, store, profile, setting.out, setting.index, executor=executor)
-    click.echo(
-        f"{len(catalogue.records)} datasets of {len(catalogue.sources)} sources: {setting.out / 'index.html'}",
-        err=True,
-    )
+    page = setting.out / "index.html"
+    click.echo(f"{len(catalogue.records)} datasets of {len(catalogue.sources)} sources: {page}", err=True)
 
 
 @click.command()
@@ -107,10 +106,18 @@ def run(setting: Setting, json_: bool) -> None:
 
 
 @click.command()
-@click.argument("source", metavar="URL-or-SOURCE")
+@click.argument("sources", nargs=-1, metavar="[URL-or-SOURCE]...")
+@click.option(
+    "--new-since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check the entries that this older sources.yaml does not have, or has otherwise.",
+)
 @as_json
+@as_markdown
 @pass_setting
-def check(setting: Setting, source: str, json_: bool) -> None:
+def check(
+    setting: Setting, sources: tuple[str, ...], new_since: Path | None, json_: bool, markdown: bool
+) -> None:
     """Look at a portal without keeping anything, and say what should be mended.
 
     SOURCE is the id of an entry of sources.yaml; a URL needs no sources.yaml at all.
@@ -119,19 +126,40 @@ def check(setting: Setting, source: str, json_: bool) -> None:
     from harvester.cli.checking import finding_json, report
     from harvester.web.fetch import Fetcher
 
-    entry = _source_named(setting, source, or_url=True)
+    if not sources and new_since is None:
+        raise click.UsageError("Name a source or its address, or an older sources.yaml with --new-since.")
+    entries = [_source_named(setting, name, or_url=True) for name in sources]
+    if new_since is not None:
+        entries += _new_since(setting.config, new_since)
     standalone = not setting.config_path.exists()
     fetcher = Fetcher("Harvester (check)") if standalone else setting.fetcher
     profile = quality.load_profile(None) if standalone else setting.profile
-    checked = pipeline.check(entry, fetcher, profile, _now)
-    if json_:
-        for finding in checked.findings:
-            click.echo(json_line(finding_json(finding, checked, profile)))
-    else:
-        click.echo(report(entry, checked, profile))
-    if checked.trouble is not None:
-        click.echo(str(checked.trouble), err=True)
-        sys.exit(1)
+    failed = False
+    for entry in entries:
+        checked = pipeline.check(entry, fetcher, profile, _now)
+        if json_:
+            for finding in checked.findings:
+                click.echo(json_line(finding_json(finding, checked, profile)))
+        else:
+            click.echo(report(entry, checked, profile, markdown))
+        if checked.trouble is not None:
+            failed = True
+            click.echo(str(checked.trouble), err=True)
+    if not entries:
+        click.echo("No source is new or changed.")
+    sys.exit(int(failed))
+
+
+def _new_since(config: Config, older: Path) -> list[Source]:
+    """The entries of sources.yaml that an older version of it does not have, or has otherwise."""
+    from harvester import sources
+    from harvester.errors import ConfigError
+
+    try:
+        before = sources.load(older).sources
+    except ConfigError:
+        before = ()  # where the older one could not be read, all entries are new
+    return [source for source in config.sources if source not in before]
 
 
 def _source_named(setting: Setting, name: str, or_url: bool = False) -> Source:
@@ -158,32 +186,18 @@ def _source_named(setting: Setting, name: str, or_url: bool = False) -> Source:
 
 @click.command()
 @as_json
+@as_markdown
 @pass_setting
-def status(setting: Setting, json_: bool) -> None:
+def status(setting: Setting, json_: bool, markdown: bool) -> None:
     """For each source: how its last harvest went, the last good one, and what there is to mend."""
     rows = list(_status(_catalogue(setting)))
     if json_:
         for row in rows:
             click.echo(json_line(row))
         return
-    click.echo(
-        table(
-            ["source", "feed", "outcome", "datasets", "last good", "errors", "warnings", "problem"],
-            [
-                [
-                    row["source"],
-                    row["feed"],
-                    row["outcome"],
-                    row["datasets"],
-                    row["last_good"],
-                    row["errors"],
-                    row["warnings"],
-                    row["problem"],
-                ]
-                for row in rows
-            ],
-        )
-    )
+    heads = ["source", "feed", "outcome", "datasets", "last_good", "errors", "warnings", "problem"]
+    show = markdown_table if markdown else table
+    click.echo(show(heads, [[row[head] for head in heads] for row in rows]))
 
 
 def _status(catalogue: Catalogue) -> Iterator[dict[str, object]]:
@@ -262,9 +276,7 @@ def search(setting: Setting, words: tuple[str, ...], most: int, json_: bool) -> 
             "page": page,
             "score": hit.score,
         }
-        click.echo(
-            json_line(row) if json_ else f"{plain(hit.title)}\n    {plain(hit.publisher)} · {page}"
-        )
+        click.echo(json_line(row) if json_ else f"{plain(hit.title)}\n    {plain(hit.publisher)} · {page}")
     if not hits and not json_:
         click.echo("Nothing was found. Try fewer or other words.", err=True)
 

@@ -83,7 +83,10 @@ def preview(folder: Path, url: str, port: int) -> None:
         running = server(folder, url, port)
     except OSError as error:
         raise HarvesterError(
-            f"port {port}", "It cannot be used ({reason}).", "Choose another with --port.", reason=error.strerror
+            f"port {port}",
+            "It cannot be used ({reason}).",
+            "Choose another with --port.",
+            reason=error.strerror,
         ) from error
     base = urlsplit(url).path.rstrip("/")
     click.echo(f"http://127.0.0.1:{running.server_port}{base}/  (Ctrl-C ends)")

@@ -48,6 +48,18 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     )
 
 
+def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The same as a Markdown table; what portals wrote cannot break out of its cell."""
+    lines = [list(heads), ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(markdown_text(cell) for cell in line)} |" for line in lines)
+
+
+def markdown_text(value: object) -> str:
+    """Text of a portal inside Markdown: shown as it is, with no effect."""
+    text = "" if value is None else plain(str(value))
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#~" else c for c in text)
+
+
 class Progress:
     """A bar over the sources on a terminal; plain lines where output goes to a file or a pipe."""
 
@@ -62,7 +74,11 @@ class Progress:
             from rich.progress import Progress as RichProgress
 
             self._rich = RichProgress(
-                TextColumn("Harvesting"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True
+                TextColumn("Harvesting"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                transient=True,
             )
             self._rich.start()
             self._task = self._rich.add_task("sources", total=self._sources)

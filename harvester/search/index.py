@@ -18,7 +18,7 @@ from whoosh.lang import has_stemmer
 from whoosh.support.charset import accent_map
 
 from harvester.errors import HarvesterError
-from harvester.model import Catalogue, CatalogRecord, N_, Text
+from harvester.model import N_, CatalogRecord, Catalogue, Text
 from harvester.publish import swap
 
 WEIGHTS = {"title": 6.0, "keywords": 3.0, "publisher": 2.0, "description": 1.0}
@@ -39,7 +39,7 @@ class Hit(Struct, frozen=True):
 
 
 def build(catalogue: Catalogue, folder: Path) -> None:
-    """Index the catalogue into `folder`; an index that is already there is replaced when the new one is whole."""
+    """Index the catalogue into `folder`; a former index gives way when the new one is whole."""
     languages = catalogue.config.catalogue.languages
     aside = folder.with_name(folder.name + ".new")
     shutil.rmtree(aside, ignore_errors=True)
@@ -57,9 +57,7 @@ def search(folder: Path, words: str, most: int = 20) -> list[Hit]:
     Raises `HarvesterError` when there is no index yet.
     """
     if not index.exists_in(folder):
-        raise HarvesterError(
-            str(folder), N_("There is no search index yet."), N_("Run: harvester build")
-        )
+        raise HarvesterError(str(folder), N_("There is no search index yet."), N_("Run: harvester build"))
     opened = index.open_dir(folder)
     with opened.searcher(weighting=scoring.BM25F()) as searcher:
         for forgiving in (False, True):
@@ -91,9 +89,7 @@ def _tag(language: str) -> str:
 
 
 def _analyzer(language: str) -> analysis.Analyzer:
-    folded = (
-        analysis.RegexTokenizer() | analysis.LowercaseFilter() | analysis.CharsetFilter(accent_map)
-    )
+    folded = analysis.RegexTokenizer() | analysis.LowercaseFilter() | analysis.CharsetFilter(accent_map)
     base = language.split("-")[0].lower()
     return folded | analysis.StemFilter(lang=base, cachesize=50_000) if has_stemmer(base) else folded
 
