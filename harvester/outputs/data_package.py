@@ -1,0 +1,142 @@
+"""The catalogue as a Data Package: CSV tables, a descriptor that says what they mean, a zip of all.
+
+Specification: https://specs.frictionlessdata.io/data-package/ (field types of version 1, which
+version 2 reads as well). The tables are those of `_tables`; their constraints are our own promise,
+so the package is valid whatever the sources published; what *they* got wrong is in `findings`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import shutil
+import zipfile
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from harvester.model import Catalogue
+from harvester.outputs import _addresses
+from harvester.outputs._rows import Row, Value
+from harvester.outputs._tables import TABLES, Column, Table
+from harvester.outputs._text import cell, shown
+
+TITLE = "Data Package (Frictionless), tables as CSV"
+FILES = ("datapackage.json", "catalogue.zip")
+
+_OLDEST = (1980, 1, 1, 0, 0, 0)
+"""The first moment that a zip can hold: the same one for every file of every night."""
+
+
+def write(catalogue: Catalogue, folder: Path, executor: Executor | None = None) -> None:
+    """Write the tables as `data/*.csv`, `datapackage.json` and `catalogue.zip`."""
+    (folder / "data").mkdir(exist_ok=True)
+    resources = []
+    for table in TABLES:
+        path = f"data/{table.name}.csv"
+        with (folder / path).open("wb") as stream:
+            size, digest = _write_rows(table, table.rows(catalogue), stream)
+        resources.append(_resource(table, path, size, digest))
+    descriptor = msgspec.json.format(msgspec.json.encode(_descriptor(catalogue, resources)), indent=1)
+    (folder / "datapackage.json").write_bytes(descriptor + b"\n")
+    _zip(folder, ["datapackage.json", *(str(each["path"]) for each in resources)])
+
+
+class _Measured:
+    """A text file that counts its bytes and takes their hash while they pass."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.size = 0
+        self.hash = hashlib.sha256()
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        data = text.encode()
+        self.size += len(data)
+        self.hash.update(data)
+        self._stream.write(data)
+
+
+def _write_rows(table: Table, rows: Iterable[Row], stream: BinaryIO) -> tuple[int, str]:
+    measured = _Measured(stream)
+    writer = csv.writer(measured, lineterminator="\n")
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows([_written(value) for value in row] for row in rows)
+    return measured.size, measured.hash.hexdigest()
+
+
+def _written(value: Value) -> str | int | float | None:
+    if isinstance(value, str):
+        return cell(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value
+
+
+def _descriptor(catalogue: Catalogue, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    about = catalogue.config.catalogue
+    described = shown(about.description, about.languages)
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "catalogue",
+        "title": shown(about.title, about.languages),
+        **({"description": described} if described else {}),
+        "homepage": _addresses.site(catalogue.config),
+        "created": catalogue.as_of,
+        "resources": resources,
+    }
+
+
+def _resource(table: Table, path: str, size: int, digest: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns], "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    if table.references:
+        schema["foreignKeys"] = [
+            {"fields": [each.column], "reference": {"resource": each.table, "fields": ["id"]}}
+            for each in table.references
+        ]
+    return {
+        "name": table.name,
+        "type": "table",
+        "title": table.title,
+        "path": path,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints = {
+        "required": column.required or None,
+        "pattern": column.pattern,
+        "enum": list(column.values) or None,
+        "minimum": column.minimum,
+    }
+    stated = {name: value for name, value in constraints.items() if value is not None}
+    return {
+        "name": column.name,
+        "type": column.type,
+        "description": column.description,
+        **({"constraints": stated} if stated else {}),
+    }
+
+
+def _zip(folder: Path, paths: list[str]) -> None:
+    with zipfile.ZipFile(folder / "catalogue.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(paths):
+            entry = zipfile.ZipInfo(path, _OLDEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, wherever this runs
+            entry.external_attr = 0o644 << 16
+            entry.file_size = (folder / path).stat().st_size
+            with (folder / path).open("rb") as source, archive.open(entry, "w") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
