@@ -18,6 +18,9 @@ from pathlib import Path
 from harvester.errors import PublishError
 from harvester.model import N_
 
+MARK = "catalogue.sqlite"
+"""The file by which a folder is known to be a site of ours: every build writes it."""
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # sys/stdio.h of macOS
@@ -66,7 +69,7 @@ def _refuse_foreign(out: Path) -> None:
         raise PublishError(
             str(out), N_("This is not a folder."), N_("Name a folder for the site with --out.")
         )
-    if out.is_dir() and any(out.iterdir()) and not (out / "robots.txt").is_file():
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
         raise PublishError(
             str(out),
             N_("This folder holds other files than a site of this program."),

@@ -1,0 +1,1 @@
+"""Measurements: `make bench` prints them all as Markdown tables. See docs/benchmarks.md."""
