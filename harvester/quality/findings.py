@@ -1,0 +1,134 @@
+"""From datasets to findings: one pass over a source, its rows validated in parts.
+
+Rows are sent off a part at a time while the datasets stream by, so that a source need not fit
+into memory, and as many cores are used as the executor has.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
+from itertools import groupby
+
+from harvester.model import Dataset, Finding, Source
+from harvester.quality import sheets
+from harvester.quality.parts import Fault, Part
+from harvester.quality.profile import WRONG_TYPE, Profile, Rule
+from harvester.quality.sheets import RowPlace
+from harvester.quality.tables import column, field_path
+
+ROWS_A_PART = 20_000
+PARTS_UNDER_WAY = 6
+"""As many parts as may wait for the executor: enough to keep it busy, few enough for memory."""
+WORTH_SENDING = 1_000
+"""Fewer rows are validated faster here than sent to another process."""
+LONGEST_RAW = 200
+
+
+def check(
+    source: Source,
+    datasets: Iterable[Dataset],
+    profile: Profile,
+    today: dt.date,
+    executor: Executor | None = None,
+) -> list[Finding]:
+    """Everything that is wrong with a source's datasets, by the profile and by the notes of reading them.
+
+    The datasets have their final ids; their order does not matter. `today` is what "overdue" and
+    "in the future" are measured from. The findings stand in the order of dataset, field and code.
+    """
+    found: list[Finding] = []
+    parts = _parts(_noted(datasets, source, profile, found), profile, today)
+    for part, places, faults in _validated(parts, executor):
+        for fault in faults:
+            rule = _rule(part.table, fault, profile)
+            if rule.severity != "ignore":
+                ids, prefix = places[fault.row]
+                broken = column(part.table, fault.column)
+                assert broken is not None
+                found += (
+                    Finding(
+                        code=rule.code,
+                        severity=rule.severity,
+                        source=source.id,
+                        dataset=id,
+                        field=field_path(prefix, broken),
+                        raw=fault.raw[:LONGEST_RAW],
+                    )
+                    for id in ids
+                )
+    return _told_once(found)
+
+
+def _noted(
+    datasets: Iterable[Dataset], source: Source, profile: Profile, found: list[Finding]
+) -> Iterator[Dataset]:
+    """Pass the datasets on, and turn the notes that they carry into findings."""
+    for dataset in datasets:
+        for note in dataset.notes:
+            rule = profile.rule(note.code)
+            if rule.severity != "ignore":
+                found.append(
+                    Finding(
+                        code=rule.code,
+                        severity=rule.severity,
+                        source=source.id,
+                        dataset=dataset.id,
+                        field=note.field,
+                        raw=note.raw[:LONGEST_RAW],
+                    )
+                )
+        yield dataset
+
+
+def _parts(
+    datasets: Iterable[Dataset], profile: Profile, today: dt.date
+) -> Iterator[tuple[Part, list[RowPlace]]]:
+    """The rows of all tables, in parts that can be validated one without the other."""
+    filled = [sheet for name, table in profile.tables.items() for sheet in sheets.sheets(name, table)]
+    referred = sheets.references(filled)
+    for dataset in datasets:
+        for sheet in (*filled, *referred.values()):
+            sheet.add(dataset)
+        for sheet in filled:
+            if len(sheet.rows) >= ROWS_A_PART and not sheet.whole:
+                yield sheet.take(referred, today)
+    for sheet in filled:
+        if sheet.rows:
+            yield sheet.take(referred, today)
+
+
+def _validated(
+    parts: Iterable[tuple[Part, list[RowPlace]]], executor: Executor | None
+) -> Iterator[tuple[Part, list[RowPlace], list[Fault]]]:
+    """The parts with their faults, large ones validated by the executor where there is one."""
+    from harvester.quality.validate import validate  # Frictionless is slow to import
+
+    under_way: deque[tuple[Part, list[RowPlace], Future[list[Fault]]]] = deque()
+    for part, places in parts:
+        if executor is None or len(part.rows) < WORTH_SENDING:
+            yield part, places, validate(part)
+            continue
+        under_way.append((part, places, executor.submit(validate, part)))
+        if len(under_way) > PARTS_UNDER_WAY:
+            first, its_places, future = under_way.popleft()
+            yield first, its_places, future.result()
+    for first, its_places, future in under_way:
+        yield first, its_places, future.result()
+
+
+def _rule(table: str, fault: Fault, profile: Profile) -> Rule:
+    asked = profile.tables[table]
+    if fault.rule in asked.checks:
+        return profile.rule(fault.rule)
+    rules = asked.keys if fault.rule in asked.keys else asked.cells[fault.column]
+    return rules.get(fault.rule) or profile.rule(WRONG_TYPE)
+
+
+def _told_once(found: list[Finding]) -> list[Finding]:
+    """In the order of dataset, field and code, each once: reading and validating may tell the same."""
+    found.sort(key=lambda each: (each.dataset or "", each.field or "", each.code, not each.raw, each.raw))
+    groups = groupby(found, key=lambda each: (each.dataset, each.field, each.code))
+    return [next(same) for _, same in groups]
