@@ -68,7 +68,7 @@ def mailbox(email: str | None) -> str | None:
 
 
 def site(config: Config) -> str:
-    """The address of the site, with its final slash: the IRI of the catalogue itself."""
+    """The address of the site, with its final slash."""
     return config.catalogue.url.rstrip("/") + "/"
 
 
@@ -82,12 +82,18 @@ def publisher_page(config: Config, publisher_id: str) -> str:
     return f"{site(config)}publisher/{quote(publisher_id, safe='')}/"
 
 
-def subject(config: Config, dataset_id: str, own: str | None) -> str:
-    """The IRI of a dataset: its own where it has one, else its page here.
+def catalogue(config: Config) -> str:
+    """The IRI of the catalogue itself."""
+    return f"{site(config)}#catalogue"
 
-    An IRI below our own site that is not this dataset's page belongs to something else of ours
-    (a portal may have harvested us), so it is not believed.
+
+def subject(config: Config, dataset_id: str, own: str | None) -> str:
+    """The IRI of a dataset: its own http(s) IRI where it has one, else its page here.
+
+    An IRI below our own site belongs to something of ours (a portal may have harvested us), so it
+    is not believed.
     """
-    page = dataset_page(config, dataset_id)
     given = iri(own)
-    return page if given is None or given.startswith(site(config)) else given
+    if given is None or not given.startswith("http") or given.startswith(site(config)):
+        return dataset_page(config, dataset_id)
+    return given

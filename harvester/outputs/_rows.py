@@ -131,7 +131,7 @@ def datasets(catalogue: Catalogue) -> Iterator[Row]:
             _moment(dataset.modified),
             _code(dataset.frequency),
             _stated(dataset.frequency),
-            " ".join(dataset.languages) or None,
+            _text(" ".join(dataset.languages)),
             _text(dataset.version),
             _text(dataset.status),
             record.first_seen,
@@ -238,7 +238,7 @@ def distributions(catalogue: Catalogue) -> Iterator[Row]:
                 _text(each.rights),
                 _moment(each.issued),
                 _moment(each.modified),
-                " ".join(each.languages) or None,
+                _text(" ".join(each.languages)),
             )
 
 

@@ -12,7 +12,7 @@ from harvester.model import Text
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@\t\n\r＝＋－＠")
 _UNDETERMINED = ("", "und")
 
 
