@@ -15,6 +15,7 @@ from harvester.model import Config
 
 _FLAWLESS = re.compile(r"(?:https?|ftps?)://[A-Za-z0-9.-]+(?::\d+)?(?:[/?][A-Za-z0-9\-._~:/?@!$&'()*+,;=]*)?")
 _SHAPE = re.compile(r"(?i)((?:https?|ftps?)://)([^/?#\s]+)([^#]*)(#.*)?", re.DOTALL)
+_NAME = re.compile(r"(?i)(?:urn|doi|info|tag|ark|hdl|oai|ni):\S+")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\"<>\[\\\]^`{|}\ud800-\udfff\ufff0-\uffff]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -42,6 +43,13 @@ def iri(address: str | None) -> str | None:
     rest = _STRAY_PERCENT.sub("%25", _FORBIDDEN.sub(_escaped, rest))
     mended = scheme.lower() + host + rest
     return mended if is_iri(mended) else None
+
+
+def name(text: str | None) -> str | None:
+    """The name of a thing that need not be found on the web: an address, or an IRI such as `urn:…`."""
+    if text and _NAME.fullmatch(text) and is_iri(text):
+        return text
+    return iri(text)
 
 
 def is_iri(address: str) -> bool:

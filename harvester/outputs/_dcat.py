@@ -150,7 +150,7 @@ class Describer:
             return None
         if coded.code is not None:
             return self.code(kind, coded.code)
-        iri = _addresses.iri(coded.raw)
+        iri = _addresses.name(coded.raw)
         return self._term(kind, Term(iri, {} if iri else {"": coded.raw}))
 
     def _term(self, kind: Kind, found: Term) -> Value | None:
@@ -169,7 +169,7 @@ class Describer:
             return None
         own = f"{_addresses.site(self._config)}#theme-{quote(raw, safe='')}"
         return self._graph.add(
-            {"@id": _addresses.iri(raw) or own, "@type": "skos:Concept", "prefLabel": text({"": raw})}
+            {"@id": _addresses.name(raw) or own, "@type": "skos:Concept", "prefLabel": text({"": raw})}
         )
 
     def _named(self, kind: str, name: str | None) -> Value | None:
@@ -177,7 +177,7 @@ class Describer:
         return self._graph.add({"@type": kind, "label": {"@none": said}}) if said else None
 
     def _standards(self, names: Iterable[str]) -> list[Value | None]:
-        return [_addresses.iri(name) or self._named("dct:Standard", name) for name in dict.fromkeys(names)]
+        return [_addresses.name(name) or self._named("dct:Standard", name) for name in dict.fromkeys(names)]
 
     def _agent(self, agent: Agent) -> Value | None:
         name = text(agent.name)
@@ -297,7 +297,7 @@ def _contact(contact: Contact) -> Node | None:
 
 
 def _place(place: Place) -> Node | None:
-    iri = _addresses.iri(place.uri)
+    iri = _addresses.name(place.uri)
     node = filled(
         prefLabel=place.label and text({"": place.label}),
         bbox=place.bbox and polygon(*place.bbox),

@@ -41,6 +41,6 @@ class Series:
         A name that no dataset of its source answers to stays what it is where it is an address.
         """
         found = (
-            self._named.get((dataset.source, name)) or _addresses.iri(name) for name in dataset.in_series
+            self._named.get((dataset.source, name)) or _addresses.name(name) for name in dataset.in_series
         )
         return tuple(dict.fromkeys(filter(None, found)))

@@ -66,7 +66,7 @@ def dataset_jsonld(record_: CatalogRecord, config: Config) -> bytes:
     dataset = record_.dataset
     subject = _addresses.subject(config, dataset.id, dataset.uri)
     node = Describer(config, Nested()).dataset(
-        dataset, subject, filter(None, map(_addresses.iri, dataset.in_series))
+        dataset, subject, filter(None, map(_addresses.name, dataset.in_series))
     )
     assert isinstance(node, dict)
     about = {"isPrimaryTopicOf": record(record_, config, subject)}

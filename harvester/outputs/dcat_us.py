@@ -9,7 +9,7 @@ Four members stand in for what a source did not say:
 * `identifier` must be unique among all portals of the world: the dataset's own IRI, else its page.
 * `accessLevel` is demanded of every dataset: one that a portal lists openly without a word about
   access is "public".
-* `contactPoint` of a dataset that names nobody is the `contact` that sources.yaml gives for its
+* `contactPoint` of a dataset that names nobody to write to is the `contact` that sources.yaml gives for its
   source, else for the catalogue. Its name is the source's or the catalogue's, and `note` says so.
 * `mediaType` is demanded of every file: where neither it nor the format is known, it is
   "application/octet-stream", which means bytes of any kind (RFC 2046, section 4.5.1).
@@ -43,7 +43,7 @@ from harvester.model import (
 )
 from harvester.outputs import _addresses
 from harvester.outputs._series import Series
-from harvester.outputs._text import clean, cut, shown
+from harvester.outputs._text import clean, cut, language_tag, shown
 
 TITLE = "DCAT-US 1.1 (Project Open Data)"
 FILES = ("data.json",)
@@ -101,7 +101,7 @@ def _dataset(
 ) -> Members:
     about = config.catalogue
     languages = about.languages
-    standards = _unique(map(_addresses.uri, dataset.conforms_to))
+    standards = _unique(map(_standard, dataset.conforms_to))
     dictionaries = _unique(map(_addresses.uri, dataset.data_dictionary))
     keywords = _unique(cut(clean(word).strip(), _LONGEST_KEYWORD) for _, word in dataset.keywords)
     collections = series.of(dataset) or tuple(filter(None, map(clean, dataset.in_series)))
@@ -123,7 +123,7 @@ def _dataset(
             spatial=next(filter(None, map(_place, dataset.spatial)), None),
             temporal=next(filter(None, map(_period, dataset.temporal)), None),
             theme=_unique(_label(vocabularies.themes(), theme, languages) for theme in dataset.themes),
-            language=_unique(map(clean, dataset.languages)),
+            language=_unique(tag for tag in dataset.languages if language_tag(tag)),
             landingPage=_addresses.uri(dataset.landing_page) or _addresses.uri(dataset.page),
             references=_unique(map(_addresses.uri, dataset.documentation)),
             conformsTo=standards[0] if standards else None,
@@ -136,7 +136,7 @@ def _dataset(
 
 def _distribution(file: Distribution, languages: Iterable[str]) -> Members:
     download = _addresses.uri(file.download_url)
-    standards = _unique(map(_addresses.uri, file.conforms_to))
+    standards = _unique(map(_standard, file.conforms_to))
     return {
         "@type": "dcat:Distribution",
         **_filled(
@@ -145,7 +145,7 @@ def _distribution(file: Distribution, languages: Iterable[str]) -> Members:
             downloadURL=download,
             accessURL=_addresses.uri(file.access_url),
             format=_label(vocabularies.formats(), file.format, languages),
-            mediaType=_media_type(file) or ("application/octet-stream" if download else None),
+            mediaType=_media_type(file, bool(download)),
             license=_licence(file.licence),
             conformsTo=standards[0] if standards else None,
         ),
@@ -177,22 +177,20 @@ def _publisher(agent: Agent, languages: Iterable[str]) -> Members | None:
 
 
 def _contact(contacts: tuple[Contact, ...], source: Source | None, about: CatalogueConfig) -> Members | None:
-    """The first contact that can be written to, else the first; else whoever the region named."""
-    reachable = [each for each in contacts if _mail(each.email)]
-    for each in (*reachable, *contacts):
-        members = _filled(fn=clean(each.name or "").strip() or each.email, hasEmail=_mail(each.email))
-        if members:
-            return {"@type": "vcard:Contact", **members}
-    if source and _mail(source.contact):
-        return _stand_in(source.name, source.contact, "The contact of the portal; the dataset names none.")
-    if _mail(about.contact):
+    """The first contact that can be written to; else whom the region named; else a name at least."""
+    for each in contacts:
+        if mail := _mail(each.email):
+            return _card(each.name or each.email, mail)
+    if source and (mail := _mail(source.contact)):
+        return _card(source.name, mail, note="The contact of the portal; the dataset names none.")
+    if mail := _mail(about.contact):
         name = shown(about.title, about.languages)
-        return _stand_in(name, about.contact, "The contact of the catalogue; the dataset names none.")
-    return None
+        return _card(name, mail, note="The contact of the catalogue; the dataset names none.")
+    return next((_card(each.name) for each in contacts if each.name), None)
 
 
-def _stand_in(name: str, email: str | None, note: str) -> Members:
-    return {"@type": "vcard:Contact", "fn": clean(name), "hasEmail": _mail(email), "note": note}
+def _card(name: str | None, mail: str | None = None, **more: str) -> Members:
+    return {"@type": "vcard:Contact", **_filled(fn=clean(name or "").strip(), hasEmail=mail), **more}
 
 
 def _mail(email: str | None) -> str | None:
@@ -233,10 +231,18 @@ def _label(rows: Mapping[str, vocabularies.Row], coded: Coded | None, languages:
     return vocabularies.label(row, next(iter(languages), "en")) if row else clean(coded.raw).strip()
 
 
-def _media_type(file: Distribution) -> str | None:
+def _standard(name: str) -> str | None:
+    return _addresses.uri(name) or _addresses.name(name)
+
+
+def _media_type(file: Distribution, is_file: bool) -> str | None:
+    """Of a file there is always one, if need be that of its format; of a page or service what it states."""
     row = vocabularies.formats().get((file.format and file.format.code) or "")
-    stated = (file.media_type and file.media_type.code) or (row and row.media_type) or ""
-    return stated if _MEDIA_TYPE.fullmatch(stated) else None
+    usual = (row and row.media_type) or "application/octet-stream"
+    for each in (file.media_type and file.media_type.code, usual if is_file else None):
+        if each and _MEDIA_TYPE.fullmatch(each):
+            return each
+    return None
 
 
 def _place(place: Place) -> str:

@@ -153,7 +153,11 @@ def hostile() -> list[CatalogRecord]:
             keywords=(("en", nasty), ("", nasty), ("en", nasty)),
             themes=(Coded(code=None, raw=nasty),),
             publisher=Agent(id="parks-department", name={"en": nasty}, parent=nasty, email=nasty, url=nasty),
-            contacts=(Contact(name=nasty, email=nasty, phone=nasty, url=nasty), Contact()),
+            contacts=(
+                Contact(name=nasty, email=nasty, phone=nasty, url=nasty),
+                Contact(),
+                Contact(name=nasty, email="desk@elmford.example"),
+            ),
             licence=Coded(code=None, raw=nasty),
             rights=nasty,
             access_rights=Coded(code=None, raw=nasty),
