@@ -1,0 +1,163 @@
+"""Publishers, contacts, places and periods out of JSON, in all the shapes that portals give them.
+
+Shared by the feeds that are JSON. Like everything in `_json`, total: never an exception.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from harvester.feeds._json.values import encode, is_empty, opened_of, text_of, texts_of, words_of
+from harvester.model import DraftAgent, DraftContact, DraftPeriod, DraftPlace
+
+_ADDRESS = re.compile(r"(https?|ftps?)://", re.I)
+_MAIL = re.compile(r"(mailto:)?\S+@\S+", re.I)
+
+
+def is_address(text: str | None) -> bool:
+    """Does a text begin as a web address does?"""
+    return text is not None and _ADDRESS.match(text) is not None
+
+
+def addresses(values: Iterable[str]) -> tuple[str, ...]:
+    """Those texts that are web addresses, each once."""
+    return tuple(dict.fromkeys(text for text in values if is_address(text)))
+
+
+def first_of(value: Mapping[str, object], *names: str) -> str | None:
+    """The first text in the fields of these names; in an object the one that names it."""
+    return next((text for name in names if (text := text_of(value.get(name))) is not None), None)
+
+
+def agent_of(value: object) -> DraftAgent | None:
+    """A publisher: `{"name": …, "mbox": …, "subOrganizationOf": {…}}`, a list of such, or a name."""
+    value = opened_of(value)
+    if isinstance(value, list):
+        return next((agent for item in value if (agent := agent_of(item)) is not None), None)
+    if not isinstance(value, dict):
+        name = words_of(value)
+        return DraftAgent(name=name) if name else None
+    if is_empty(value):
+        return None
+    name = next(
+        (words for key in ("name", "title", "fn", "label") if (words := words_of(value.get(key)))), {}
+    )
+    parent = agent_of(value["subOrganizationOf"]) if "subOrganizationOf" in value else None
+    url = first_of(value, "homepage", "url", "uri", "@id")
+    email = first_of(value, "mbox", "email", "hasEmail")
+    if not name:
+        name = words_of(value)  # "@value"
+    if not name and not url and not email:
+        return None
+    return DraftAgent(
+        name=name,
+        url=url if is_address(url) else None,
+        email=email,
+        parent=next(iter(parent.name.values()), None) if parent else None,
+    )
+
+
+def contacts_of(value: object) -> tuple[DraftContact, ...]:
+    """Contacts: vCard objects as DCAT-US writes them, CKAN's `{"name", "email"}`, lists, or a text."""
+    value = opened_of(value)
+    if isinstance(value, list):
+        return tuple(contact for item in value for contact in contacts_of(item))
+    contact = _contact(value) if isinstance(value, dict) else _contact_from_text(text_of(value))
+    return () if contact == DraftContact() else (contact,)
+
+
+def _contact(value: Mapping[str, object]) -> DraftContact:
+    url = first_of(value, "hasURL", "url", "homepage", "uri")
+    return DraftContact(
+        name=first_of(value, "fn", "name", "organization-name", "hasName", "title"),
+        email=first_of(value, "hasEmail", "email", "mbox", "mail"),
+        phone=first_of(value, "hasTelephone", "tel", "telephone", "phone"),
+        url=url if is_address(url) else None,
+    )
+
+
+def _contact_from_text(text: str | None) -> DraftContact:
+    if text is None:
+        return DraftContact()
+    if is_address(text):
+        return DraftContact(url=text)
+    return DraftContact(email=text) if _MAIL.fullmatch(text.strip()) else DraftContact(name=text)
+
+
+def places_of(value: object) -> tuple[DraftPlace, ...]:
+    """Places: a name, a box, GeoJSON or WKT as text; GeoJSON objects; objects that name or bound a place."""
+    if isinstance(value, str):
+        if not value.lstrip().startswith(("{", "[")):
+            return (DraftPlace(text=value),) if value.strip() else ()
+        opened = opened_of(value.strip())
+        if isinstance(opened, str):
+            return (DraftPlace(text=value),)
+        if isinstance(opened, dict) and _is_geojson(opened):
+            return (DraftPlace(geometry=value.strip()),)
+        value = opened
+    if isinstance(value, list):
+        if len(value) == 4 and all(isinstance(text_of(each), str) and _is_number(each) for each in value):
+            return (DraftPlace(text=",".join(texts_of(value))),)
+        return tuple(place for item in value for place in places_of(item))
+    if isinstance(value, dict):
+        return _place(value)
+    text = text_of(value)
+    return () if text is None else (DraftPlace(text=text),)
+
+
+def _is_number(value: object) -> bool:
+    return re.fullmatch(r"\s*-?\d+(\.\d*)?\s*", text_of(value) or "") is not None
+
+
+def _is_geojson(value: Mapping[str, object]) -> bool:
+    return "type" in value and any(
+        key in value for key in ("coordinates", "geometries", "geometry", "features")
+    )
+
+
+def _place(value: Mapping[str, object]) -> tuple[DraftPlace, ...]:
+    if _is_geojson(value):
+        return (DraftPlace(geometry=encode(value)),)
+    box = box_of(*(value.get(side) for side in ("west", "south", "east", "north")))
+    shape = next(
+        (v for k in ("bbox", "geom", "geometry", "centroid") if not is_empty(v := value.get(k))), None
+    )
+    if box is None and isinstance(shape, str) and shape.count(",") == 3:
+        box, shape = shape, None
+    uri = first_of(value, "uri", "@id")
+    place = DraftPlace(
+        label=first_of(value, "prefLabel", "label", "text", "name", "title"),
+        uri=uri if is_address(uri) else None,
+        bbox=box,
+        geometry=None if shape is None else shape if isinstance(shape, str) else encode(shape),
+    )
+    if place == DraftPlace():
+        return (DraftPlace(text=encode(value)),) if value else ()
+    return (place,)
+
+
+def box_of(west: object, south: object, east: object, north: object) -> str | None:
+    """ "west,south,east,north" of four sides; None unless all are there."""
+    sides = [text.strip() for side in (west, south, east, north) if (text := text_of(side)) is not None]
+    return ",".join(sides) if len(sides) == 4 else None
+
+
+def periods_of(value: object) -> tuple[DraftPeriod, ...]:
+    """Periods: a text, `{"start", "end"}` under the names in use, or lists of these."""
+    value = opened_of(value)
+    if isinstance(value, list):
+        return tuple(period for item in value for period in periods_of(item))
+    if isinstance(value, dict):
+        start = first_of(value, "start", "startDate", "start_date", "dcat:startDate", "from", "begin")
+        end = first_of(value, "end", "endDate", "end_date", "dcat:endDate", "to")
+        if start is None and end is None:
+            return (DraftPeriod(text=text),) if (text := text_of(value)) is not None else ()
+        return (DraftPeriod(start=start, end=end),)
+    text = text_of(value)
+    return () if text is None else (DraftPeriod(text=text),)
+
+
+def unique(values: Iterable[str | None]) -> Iterator[str]:
+    """The texts among `values`, each once, in their order."""
+    return iter(dict.fromkeys(value for value in values if value is not None))
