@@ -80,7 +80,7 @@ def harvests(catalogue: Catalogue) -> Iterator[Row]:
                 visit.added,
                 visit.changed,
                 visit.removed,
-                len(visit.left_out),
+                visit.skipped,
                 visit.requests,
                 visit.bytes,
                 clean(str(visit.problem)) if visit.problem else None,

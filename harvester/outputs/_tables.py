@@ -112,7 +112,7 @@ TABLES: tuple[Table, ...] = (
             _count("added", "Datasets that were new"),
             _count("changed", "Datasets that had changed"),
             _count("removed", "Datasets that were gone"),
-            _count("left_out", "Records and pages that could not be read"),
+            _count("skipped", "Records and pages that could not be read"),
             _count("requests", "Made to the portal"),
             _count("bytes", "Received"),
             Column(name="problem", description="What was wrong"),

@@ -14,7 +14,9 @@ Four members stand in for what a source did not say:
 * `mediaType` is demanded of every file: where neither it nor the format is known, it is
   "application/octet-stream", which means bytes of any kind (RFC 2046, section 4.5.1).
 
-Text is cut to the lengths that the schema allows.
+Text is cut to the lengths that the schema allows. What 1.1 has no place for but DCAT-US 3 has
+(`otherIdentifier`, `byteSize`, a file's own licence and dates, …) stands under its name there: the
+schema lets further members pass.
 """
 
 from __future__ import annotations
@@ -107,6 +109,7 @@ def _dataset(
     collections = series.of(dataset) or tuple(filter(None, map(clean, dataset.in_series)))
     return {
         "@type": "dcat:Dataset",
+        "@id": subject,
         "identifier": _addresses.uri(subject),
         "accessLevel": _ACCESS.get((dataset.access_rights and dataset.access_rights.code) or "", "public"),
         **_filled(
@@ -121,7 +124,7 @@ def _dataset(
             license=_licence(dataset.licence),
             rights=_rights(dataset.rights, dataset.licence),
             spatial=next(filter(None, map(_place, dataset.spatial)), None),
-            temporal=next(filter(None, map(_period, dataset.temporal)), None),
+            **_temporal(dataset.temporal),
             theme=_unique(_label(vocabularies.themes(), theme, languages) for theme in dataset.themes),
             language=_unique(tag for tag in dataset.languages if language_tag(tag)),
             landingPage=_addresses.uri(dataset.landing_page) or _addresses.uri(dataset.page),
@@ -129,6 +132,9 @@ def _dataset(
             conformsTo=standards[0] if standards else None,
             describedBy=dictionaries[0] if dictionaries else None,
             isPartOf=collections[0] if collections else None,
+            otherIdentifier=_unique(clean(each) for each in dataset.identifiers if each != subject),
+            version=clean(dataset.version or ""),
+            status=clean(dataset.status or ""),
             distribution=[_distribution(each, languages) for each in dataset.distributions],
         ),
     }
@@ -147,6 +153,12 @@ def _distribution(file: Distribution, languages: Iterable[str]) -> Members:
             format=_label(vocabularies.formats(), file.format, languages),
             mediaType=_media_type(file, bool(download)),
             license=_licence(file.licence),
+            rights=_rights(file.rights, file.licence),
+            issued=file.issued and file.issued.value,
+            modified=file.modified and file.modified.value,
+            byteSize=file.byte_size,
+            checksum=_checksum(file.checksum),
+            language=_unique(tag for tag in file.languages if language_tag(tag)),
             conformsTo=standards[0] if standards else None,
         ),
     }
@@ -156,7 +168,7 @@ def _distribution(file: Distribution, languages: Iterable[str]) -> Members:
 
 
 def _filled(**values: object) -> Members:
-    return {name: value for name, value in values.items() if value}
+    return {name: value for name, value in values.items() if value or value == 0}
 
 
 def _unique(values: Iterable[str | None]) -> list[str]:
@@ -172,7 +184,10 @@ def _publisher(agent: Agent, languages: Iterable[str]) -> Members | None:
     return {
         "@type": "org:Organization",
         "name": name,
-        **_filled(subOrganizationOf=parent and {"@type": "org:Organization", "name": parent}),
+        **_filled(
+            homepage=_addresses.uri(agent.url),
+            subOrganizationOf=parent and {"@type": "org:Organization", "name": parent},
+        ),
     }
 
 
@@ -180,7 +195,8 @@ def _contact(contacts: tuple[Contact, ...], source: Source | None, about: Catalo
     """The first contact that can be written to; else whom the region named; else a name at least."""
     for each in contacts:
         if mail := _mail(each.email):
-            return _card(each.name or each.email, mail)
+            more = _filled(hasTelephone=clean(each.phone or ""), hasURL=_addresses.uri(each.url))
+            return _card(each.name or each.email, mail, **more)
     if source and (mail := _mail(source.contact)):
         return _card(source.name, mail, note="The contact of the portal; the dataset names none.")
     if mail := _mail(about.contact):
@@ -189,7 +205,7 @@ def _contact(contacts: tuple[Contact, ...], source: Source | None, about: Catalo
     return next((_card(each.name) for each in contacts if each.name), None)
 
 
-def _card(name: str | None, mail: str | None = None, **more: str) -> Members:
+def _card(name: str | None, mail: str | None = None, **more: object) -> Members:
     return {"@type": "vcard:Contact", **_filled(fn=clean(name or "").strip(), hasEmail=mail), **more}
 
 
@@ -252,6 +268,16 @@ def _place(place: Place) -> str:
     return clean(place.label or "").strip() or _addresses.uri(place.uri) or ""
 
 
-def _period(period: Period) -> str | None:
-    """Both ends: the schema knows no open period."""
-    return f"{period.start}/{period.end}" if period.start and period.end else None
+def _temporal(periods: Iterable[Period]) -> Members:
+    """The first period. The schema wants both ends in one text; an open one goes as uSmart writes it."""
+    for period in periods:
+        if period.start and period.end:
+            return {"temporal": f"{period.start}/{period.end}"}
+        if period.start or period.end:
+            return {"temporalCoverageStart": period.start, "temporalCoverageEnd": period.end}
+    return {}
+
+
+def _checksum(checksum: str | None) -> Members | None:
+    algorithm, colon, value = clean(checksum or "").partition(":")
+    return {"@type": "spdx:Checksum", "algorithm": algorithm, "checksumValue": value} if colon else None

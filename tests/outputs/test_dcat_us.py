@@ -73,7 +73,10 @@ def test_full_and_bare(written: Callable[..., list[Members]]) -> None:
     full, bare, _ = written(*records.plain(), contact=None)
     assert full == {
         "@type": "dcat:Dataset",
+        "@id": "https://data.elmford.example/id/tree-1",
         "identifier": "https://data.elmford.example/id/tree-1",
+        "otherIdentifier": ["tree-1", "https://doi.org/10.1234/trees"],
+        "version": "3",
         "accessLevel": "public",
         "title": "Street trees",
         "description": "Every tree.",
@@ -82,12 +85,15 @@ def test_full_and_bare(written: Callable[..., list[Members]]) -> None:
         "publisher": {
             "@type": "org:Organization",
             "name": "Parks Department",
+            "homepage": "https://www.elmford.example/parks",
             "subOrganizationOf": {"@type": "org:Organization", "name": "Town of Elmford"},
         },
         "contactPoint": {
             "@type": "vcard:Contact",
             "fn": "Parks desk",
             "hasEmail": "mailto:parks@elmford.example",
+            "hasTelephone": "+1 555 0100",
+            "hasURL": "https://www.elmford.example/parks/ask",
         },
         "issued": "2019",
         "accrualPeriodicity": "R/P1Y",
@@ -109,6 +115,10 @@ def test_full_and_bare(written: Callable[..., list[Members]]) -> None:
                 "accessURL": "https://data.elmford.example/dataset/tree-1",
                 "format": "CSV",
                 "mediaType": "text/csv",
+                "issued": "2019-02-03",
+                "modified": "2026-03-14T12:30:00Z",
+                "byteSize": 48_213,
+                "checksum": {"@type": "spdx:Checksum", "algorithm": "sha256", "checksumValue": "ab" * 32},
             },
             {
                 "@type": "dcat:Distribution",
@@ -121,7 +131,9 @@ def test_full_and_bare(written: Callable[..., list[Members]]) -> None:
     }
     assert bare == {
         "@type": "dcat:Dataset",
+        "@id": "https://elmvalley.example/dataset/street-trees-000002/",
         "identifier": "https://elmvalley.example/dataset/street-trees-000002/",
+        "otherIdentifier": ["tree-2"],
         "accessLevel": "public",
         "title": "Street trees 2",
         "publisher": {"@type": "org:Organization", "name": "Parks Department"},
@@ -175,6 +187,7 @@ def test_nobody_is_made_a_contact_whom_the_region_did_not_name(
         ({"access_rights": Coded(code="CONFIDENTIAL", raw="")}, "accessLevel", "non-public"),
         ({"access_rights": None}, "accessLevel", "public"),
         ({"temporal": (Period(start="2019", raw="2019/.."),)}, "temporal", None),
+        ({"temporal": (Period(start="2019", raw="2019/.."),)}, "temporalCoverageStart", "2019"),
         ({"spatial": (Place(label="Elmford", raw=""),)}, "spatial", "Elmford"),
         ({"spatial": ()}, "spatial", None),
         ({"themes": (Coded(code=None, raw="Trees"),)}, "theme", ["Trees"]),
