@@ -38,6 +38,10 @@ class FoundError(RowError):
     column: str
     raw: str
 
+    def __attrs_post_init__(self) -> None:
+        """Without the message that Frictionless composes of every error: it takes longer than the check."""
+        self.message = self.note
+
 
 @attrs.define(kw_only=True, repr=False)
 class QualityCheck(Check):
@@ -215,24 +219,17 @@ class FormatMismatch(QualityCheck):
 
     type = "format-mismatch"
     table = "distributions"
-    needs = ("format", "media_type", "url")
+    needs = ("format", "media_type", "ending")
 
     def _find(self, row: Row) -> Iterator[tuple[str, str]]:
         stated, media_type = row["format"], row["media_type"] or ""
-        ending = _ending(row["url"] or "")
+        ending = row["ending"]
         if ending in vocabularies.extensions():
             shown, words = vocabularies.extensions()[ending], f".{ending}"
         else:
             shown, words = _formats_by_media_type().get(media_type, ""), media_type
         if stated and _contradicts(stated, shown):
             yield "format", f"{stated}, {words}"
-
-
-def _ending(url: str) -> str:
-    """What the file name in an address ends in, without its dot; a host name is no file."""
-    path = url.partition("?")[0].partition("#")[0].split("/", 3)
-    name = path[3].rpartition("/")[2] if len(path) == 4 else ""
-    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 @cache

@@ -13,13 +13,14 @@ from concurrent.futures import Executor, Future
 from itertools import groupby
 
 from harvester.model import Dataset, Finding, Source
-from harvester.quality import sheets
 from harvester.quality.parts import Fault, Part
 from harvester.quality.profile import WRONG_TYPE, Profile, Rule
-from harvester.quality.sheets import RowPlace
+from harvester.quality.sheets import Sheet, Where, references, sheets
 from harvester.quality.tables import column, field_path
 
-ROWS_A_PART = 20_000
+Sent = tuple[Part, list[list[Where]]]
+"""A part, and where each of its rows stands in the datasets."""
+
 PARTS_UNDER_WAY = 6
 """As many parts as may wait for the executor: enough to keep it busy, few enough for memory."""
 WORTH_SENDING = 1_000
@@ -44,10 +45,8 @@ def check(
     for part, places, faults in _validated(parts, executor):
         for fault in faults:
             rule = _rule(part.table, fault, profile)
-            if rule.severity != "ignore":
-                ids, prefix = places[fault.row]
-                broken = column(part.table, fault.column)
-                assert broken is not None
+            broken = column(part.table, fault.column)
+            if rule.severity != "ignore" and broken is not None:
                 found += (
                     Finding(
                         code=rule.code,
@@ -57,7 +56,7 @@ def check(
                         field=field_path(prefix, broken),
                         raw=fault.raw[:LONGEST_RAW],
                     )
-                    for id in ids
+                    for id, prefix in places[fault.row]
                 )
     return _told_once(found)
 
@@ -83,17 +82,20 @@ def _noted(
         yield dataset
 
 
-def _parts(
-    datasets: Iterable[Dataset], profile: Profile, today: dt.date
-) -> Iterator[tuple[Part, list[RowPlace]]]:
+def _parts(datasets: Iterable[Dataset], profile: Profile, today: dt.date) -> Iterator[Sent]:
     """The rows of all tables, in parts that can be validated one without the other."""
-    filled = [sheet for name, table in profile.tables.items() for sheet in sheets.sheets(name, table)]
-    referred = sheets.references(filled)
+    from harvester.quality.checks import CHECKS  # Frictionless is slow to import
+
+    filled: list[Sheet] = []
+    for name, table in profile.tables.items():
+        filled += sheets(name, table, {each for check in table.checks for each in CHECKS[check].needs})
+    referred = references(filled)
     for dataset in datasets:
-        for sheet in (*filled, *referred.values()):
-            sheet.add(dataset)
+        for reference in referred.values():
+            reference.add(dataset)
         for sheet in filled:
-            if len(sheet.rows) >= ROWS_A_PART and not sheet.whole:
+            sheet.add(dataset)
+            if sheet.is_full:
                 yield sheet.take(referred, today)
     for sheet in filled:
         if sheet.rows:
@@ -101,12 +103,12 @@ def _parts(
 
 
 def _validated(
-    parts: Iterable[tuple[Part, list[RowPlace]]], executor: Executor | None
-) -> Iterator[tuple[Part, list[RowPlace], list[Fault]]]:
+    parts: Iterable[Sent], executor: Executor | None
+) -> Iterator[tuple[Part, list[list[Where]], list[Fault]]]:
     """The parts with their faults, large ones validated by the executor where there is one."""
     from harvester.quality.validate import validate  # Frictionless is slow to import
 
-    under_way: deque[tuple[Part, list[RowPlace], Future[list[Fault]]]] = deque()
+    under_way: deque[tuple[Part, list[list[Where]], Future[list[Fault]]]] = deque()
     for part, places in parts:
         if executor is None or len(part.rows) < WORTH_SENDING:
             yield part, places, validate(part)

@@ -13,8 +13,8 @@ class Part(NamedTuple):
 
     table: str
     schema: dict[str, Any]  # its fields name the columns, in the order of the cells
-    rows: list[list[Cell]]
-    references: dict[str, tuple[list[str], list[list[Cell]]]]  # table → columns, rows
+    rows: list[tuple[Cell, ...]]
+    references: dict[str, tuple[list[str], list[tuple[Cell, ...]]]]  # table → columns, rows
     checks: tuple[str, ...]
     today: dt.date
 

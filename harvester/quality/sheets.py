@@ -1,14 +1,19 @@
-"""Filling the tables: rows of datasets that stream by, and how a table is cut into parts.
+"""Filling the tables: rows of datasets that stream by, and how tables are cut into parts.
 
-A part holds whole datasets, so what concerns one dataset (its cells, a file listed twice in it)
-can be validated part by part. What needs all rows of a table at once (a title that is unique, a
-key into another table) goes into a second, narrow sheet that is never cut.
+A source can hold a hundred thousand datasets and half a million files, so a table is validated in
+parts, and by three kinds of sheet:
+
+* **cells**: what one row can show. Rows that say the same are written once, with all their places.
+* **keys of a dataset**: a primary key that includes the dataset, such as a file listed twice in it.
+  A part holds whole datasets, so these can be cut as well.
+* **keys of the source**: a title that is unique, a key into another table. Never cut, but narrow.
+  Keys into another table are distinct rows as well.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from harvester.model import Dataset
@@ -16,118 +21,172 @@ from harvester.quality.parts import Part
 from harvester.quality.profile import Table
 from harvester.quality.tables import TABLES, Cell, column
 
-RowPlace = tuple[list[str], str]
-"""Where a row stands: the ids of the datasets that it is about, and a prefix of its fields."""
+ROWS_A_PART = 20_000
+
+Field = dict[str, Any]
+Schema = dict[str, Any]
+Where = tuple[str, str]
+"""Where a row stands: a dataset's id, and the prefix of its fields there."""
 
 
 class Sheet:
-    """Rows of one table, as they are collected, under one Table Schema."""
+    """Rows of some columns of one table, as they are collected, under one Table Schema."""
 
     def __init__(
-        self, name: str, schema: dict[str, Any], checks: tuple[str, ...] = (), *, whole: bool = False
+        self,
+        name: str,
+        schema: Schema,
+        checks: tuple[str, ...] = (),
+        *,
+        whole: bool = False,
+        distinct: bool = False,
     ) -> None:
         self.name = name
         self.schema = schema
         self.checks = checks
-        self.shape = TABLES[name]
-        self.whole = whole or self.shape.shared
+        self.whole = whole  # is never cut
+        self.distinct = distinct  # equal rows are written once
         self.columns = [field["name"] for field in schema["fields"]]
-        self.rows: list[list[Cell]] = []
-        self.places: list[RowPlace] = []
+        self._items = TABLES[name].items
         self._readers = [found.read for each in self.columns if (found := column(name, each))]
-        self._known: dict[tuple[Cell, ...], list[str]] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self.rows: list[tuple[Cell, ...]] = []
+        self._places: list[list[Where]] = []
+        self._known: dict[tuple[Cell, ...], list[Where]] = {}
+        self._size = 0
 
     def add(self, dataset: Dataset) -> None:
-        """Write down this dataset's rows; a row that several datasets share is written once."""
-        for prefix, item in self.shape.items(dataset):
-            cells = [read(dataset, item) for read in self._readers]
-            if self.shape.shared:
-                ids = self._known.setdefault(tuple(cells), [])
-                ids.append(dataset.id)
-                if len(ids) > 1:
-                    continue
-            else:
-                ids = [dataset.id]
+        """Write down this dataset's rows."""
+        for prefix, item in self._items(dataset):
+            self._size += 1
+            cells = tuple([read(dataset, item) for read in self._readers])
+            places = self._known.get(cells)
+            if places is not None:
+                places.append((dataset.id, prefix))
+                continue
+            places = [(dataset.id, prefix)]
             self.rows.append(cells)
-            self.places.append((ids, prefix))
+            self._places.append(places)
+            if self.distinct:
+                self._known[cells] = places
 
-    def take(self, references: dict[str, Sheet], today: dt.date) -> tuple[Part, list[RowPlace]]:
-        """The rows so far as a part, with their places; the sheet is empty afterwards."""
-        rows, places = self.rows, self.places
+    @property
+    def is_full(self) -> bool:
+        """Are there enough rows for a part?"""
+        return self._size >= ROWS_A_PART and not self.whole
+
+    def take(self, references: Mapping[str, Reference], today: dt.date) -> tuple[Part, list[list[Where]]]:
+        """The rows so far as a part, with the places of each; the sheet is empty afterwards."""
+        rows, places = self.rows, self._places
         if self.whole:  # which of two equal rows comes first must not depend on the portal's order
-            order = sorted(range(len(rows)), key=lambda row: (min(places[row][0]), places[row][1]))
+            order = sorted(range(len(rows)), key=lambda row: min(places[row]))
             rows, places = [rows[row] for row in order], [places[row] for row in order]
-        self.rows, self.places = [], []
         part = Part(
             table=self.name,
             schema=self.schema,
             rows=rows,
             references={
-                name: references[name].table if self.whole else (["id"], [[ids[0]] for ids, _ in places])
-                for name in refers_to(self.schema)
+                name: references[name].table if self.whole else (["id"], [(id,) for ((id, _),) in places])
+                for name in {key["reference"]["resource"]: None for key in self.schema["foreignKeys"]}
+                if name != self.name
             },
             checks=self.checks,
             today=today,
         )
+        self._clear()
         return part, places
 
+
+class Reference:
+    """The columns of a table that other tables' keys refer to, of all datasets."""
+
+    def __init__(self, name: str, columns: list[str]) -> None:
+        self.columns = columns
+        self._items = TABLES[name].items
+        self._readers = [found.read for each in columns if (found := column(name, each))]
+        self._rows: dict[tuple[Cell, ...], None] = {}
+
+    def add(self, dataset: Dataset) -> None:
+        """Remember what this dataset can be referred to by."""
+        for _, item in self._items(dataset):
+            self._rows[tuple([read(dataset, item) for read in self._readers])] = None
+
     @property
-    def table(self) -> tuple[list[str], list[list[Cell]]]:
-        """The columns' names and the rows, as another table refers to them."""
-        return self.columns, self.rows
+    def table(self) -> tuple[list[str], list[tuple[Cell, ...]]]:
+        """The columns' names and the rows, each once."""
+        return self.columns, list(self._rows)
 
 
-def sheets(name: str, table: Table) -> list[Sheet]:
-    """The sheet of a table that can be cut, and the one that cannot where there is need for it."""
-    schema, owner = table.schema, TABLES[name].owner
-    fields = schema["fields"]
-    cut: dict[str, Any] = {
-        **schema,
-        "fields": [_without_unique(field) for field in fields],
-        "foreignKeys": [],
-    }
-    kept: dict[str, Any] = {"fields": [], "foreignKeys": []}
-    needed = [field["name"] for field in fields if field["constraints"].get("unique")]
-    if "primaryKey" in schema and owner not in schema["primaryKey"]:
-        kept["primaryKey"] = cut.pop("primaryKey")
-        needed += kept["primaryKey"]
-    for key in schema.get("foreignKeys", []):
-        reference = key["reference"]
-        if key["fields"] == [owner] and reference == {"resource": "datasets", "fields": ["id"]}:
-            cut["foreignKeys"].append(key)
-            continue
-        kept["foreignKeys"].append(key)
-        needed += key["fields"]
-        needed += reference["fields"] if reference["resource"] == name else []
-    unique = {field["name"] for field in fields if field["constraints"].get("unique")}
-    kept["fields"] = [
-        {"name": each, "type": "any", "constraints": {"unique": True} if each in unique else {}}
-        for each in dict.fromkeys(needed)
+def sheets(name: str, table: Table, needs: Collection[str]) -> list[Sheet]:
+    """The sheets that validate a table; `needs` are the columns that its checks read."""
+    fields: dict[str, Field] = {field["name"]: field for field in table.schema["fields"]}
+    owner = TABLES[name].owner
+    primary = table.schema.get("primaryKey", [])
+    foreign = table.schema.get("foreignKeys", [])
+    unique = [each for each, field in fields.items() if field["constraints"].get("unique")]
+
+    def sheet(columns: list[Field], primary: list[str], foreign: list[Any], **how: Any) -> Sheet:  # noqa: ANN401
+        keys = {"fields": columns, "primaryKey": primary, "foreignKeys": foreign}
+        return Sheet(name, {**table.schema, **keys}, **how)
+
+    bound = primary if owner in primary else []
+    to_owner = [key for key in foreign if _refers_to_owner(key, owner)]
+    keyed = dict.fromkeys([*bound, *(column for key in to_owner for column in key["fields"])])
+    cells = [
+        _bare(field) if each in keyed else _cell(field)
+        for each, field in fields.items()
+        if each in needs or (each not in keyed and _cell(field) != _bare(field))
     ]
-    found = [Sheet(name, cut, table.checks)]
-    return [*found, Sheet(name, kept, whole=True)] if needed else found
+    free = [key for key in foreign if key not in to_owner]
+    narrow = dict.fromkeys([*unique, *([] if bound else primary)])
+
+    found = []
+    if cells:
+        found.append(sheet(cells, [], [], checks=table.checks, distinct=True))
+    if keyed:
+        found.append(sheet([_cell(fields[each]) for each in keyed], bound, to_owner))
+    if narrow:
+        columns = [{**_bare(fields[each]), "constraints": {"unique": each in unique}} for each in narrow]
+        found.append(sheet(columns, [] if bound else primary, [], whole=True))
+    if free:
+        columns = [_bare(fields[each]) for each in dict.fromkeys(_own_columns(name, free))]
+        found.append(sheet(columns, [], free, whole=True, distinct=True))
+    return found
 
 
-def references(all_sheets: Iterable[Sheet]) -> dict[str, Sheet]:
-    """Sheets of the columns that keys of whole sheets refer to, in tables other than their own."""
+def references(all_sheets: Iterable[Sheet]) -> dict[str, Reference]:
+    """What the keys of whole sheets refer to in other tables."""
     columns: dict[str, dict[str, None]] = {}
     for sheet in all_sheets:
-        if sheet.whole:
-            for key in sheet.schema.get("foreignKeys", []):
-                reference = key["reference"]
-                if reference["resource"] != sheet.name:
-                    columns.setdefault(reference["resource"], {}).update(dict.fromkeys(reference["fields"]))
-    return {
-        name: Sheet(name, {"fields": [{"name": each, "type": "any"} for each in names]})
-        for name, names in columns.items()
+        for key in sheet.schema["foreignKeys"] if sheet.whole else []:
+            resource, names = key["reference"]["resource"], key["reference"]["fields"]
+            if resource != sheet.name:
+                columns.setdefault(resource, {}).update(dict.fromkeys(names))
+    return {name: Reference(name, list(names)) for name, names in columns.items()}
+
+
+def _refers_to_owner(key: Mapping[str, Any], owner: str | None) -> bool:
+    return bool(key["fields"] == [owner] and key["reference"] == {"resource": "datasets", "fields": ["id"]})
+
+
+def _own_columns(name: str, foreign: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The columns of this table that its keys name, those that keys into itself refer to included."""
+    for key in foreign:
+        yield from key["fields"]
+        if key["reference"]["resource"] == name:
+            yield from key["reference"]["fields"]
+
+
+def _cell(field: Field) -> Field:
+    """The column with what a single cell can break."""
+    limits = {
+        name: limit for name, limit in field["constraints"].items() if name != "unique" and limit is not False
     }
+    return {**field, "constraints": limits}
 
 
-def refers_to(schema: dict[str, Any]) -> list[str]:
-    """The tables that a schema's keys refer to."""
-    return list(dict.fromkeys(key["reference"]["resource"] for key in schema.get("foreignKeys", [])))
-
-
-def _without_unique(field: dict[str, Any]) -> dict[str, Any]:
-    constraints = {name: limit for name, limit in field["constraints"].items() if name != "unique"}
-    return {**field, "constraints": constraints}
+def _bare(field: Field) -> Field:
+    """The column with nothing that a cell could break."""
+    return {"name": field["name"], "type": "any", "constraints": {}}

@@ -30,8 +30,6 @@ class Shape(NamedTuple):
     """A dataset's rows: where each stands in the record (a prefix of its fields), and the item."""
     owner: str | None = None
     """The column that names the dataset which a row belongs to."""
-    shared: bool = False
-    """Can several datasets have the same row?"""
 
 
 def words_of(text: Text) -> str | None:
@@ -68,6 +66,13 @@ def _pages(dataset: Dataset) -> int:
 def _format(distribution: Distribution) -> str | None:
     """A page needs no format: it is one."""
     return _coded(distribution.format) or ("html" if distribution.kind == "page" else None)
+
+
+def _ending(url: str) -> str:
+    """What the file name in an address ends in, without its dot; a host name is no file."""
+    path = url.partition("?")[0].partition("#")[0].split("/", 3)
+    name = path[3].rpartition("/")[2] if len(path) == 4 else ""
+    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def _joined(values: Iterable[str]) -> str | None:
@@ -118,6 +123,7 @@ _DISTRIBUTIONS: dict[str, Column] = {
     "id": Column("id", lambda _, i: i.id, "the file's id within its dataset"),
     "kind": Column("kind", lambda _, i: i.kind, "`data`, `service` or `page`"),
     "url": Column("url", lambda _, i: i.url, "where the file is, else where it can be had"),
+    "ending": Column("url", lambda _, i: _ending(i.url or ""), "the ending of the file's name, as in “csv”"),
     "access_url": Column("access_url", lambda _, i: i.access_url, "where the file can be had"),
     "download_url": Column("download_url", lambda _, i: i.download_url, "where the file itself is"),
     "title": Column("title", lambda _, i: words_of(i.title), "the file's title"),
@@ -155,7 +161,7 @@ TABLES: dict[str, Shape] = {
     "contacts": Shape(
         _CONTACTS, lambda d: ((f"contacts.{n}", contact) for n, contact in enumerate(d.contacts)), "dataset"
     ),
-    "publishers": Shape(_AGENTS, lambda d: (("publisher", d.publisher),), shared=True),
+    "publishers": Shape(_AGENTS, lambda d: (("publisher", d.publisher),)),
     "series": Shape(
         {
             "dataset": Column("", lambda d, _: d.id, "the dataset's id"),

@@ -1,12 +1,12 @@
 """Frictionless at work: one part of a table in, what is wrong with its rows out.
 
-A part is small and plain (lists, strings), so that it can be sent to another process. Only this
-module and `checks` import Frictionless, which takes a third of a second.
+Only this module and `checks` import Frictionless, which takes a third of a second.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from frictionless import Check, Checklist, Dialect, Error, FrictionlessException, Package, Schema
@@ -17,56 +17,69 @@ from harvester.quality.checks import CHECKS, FoundError
 from harvester.quality.parts import Fault, Part
 from harvester.quality.tables import Cell
 
+ALL = 0
+"""Frictionless stops at 1,000 errors, and at no number when the limit is nought."""
+
+
+class _Checklist(Checklist):
+    """Keeps every error. (To filter them, Frictionless goes through all checks again for each error.)"""
+
+    def match(self, error: Error) -> bool:
+        """Is this error wanted?"""
+        return True
+
 
 def validate(part: Part) -> list[Fault]:
     """All faults of a part, in the order of its rows: none is left out, however many there are."""
     schema = Schema.from_descriptor(part.schema)
     columns = [field.name for field in schema.fields]
-    main = _resource(part.table, columns, part.rows, schema)
-    others = [_resource(name, *table) for name, table in part.references.items() if name != part.table]
-    Package(resources=[main, *others])
+    table = _resource(part.table, columns, part.rows, schema)
+    Package(resources=[table, *(_resource(name, *other) for name, other in part.references.items())])
     checks: list[Check] = [CHECKS[name](today=part.today) for name in part.checks]
-    report = main.validate(Checklist(checks=checks), limit_errors=0)
-    return [fault for error in report.tasks[0].errors if (fault := _fault(error, part)) is not None]
+    report = table.validate(_Checklist(checks=checks), limit_errors=ALL)
+    return [fault for error in report.tasks[0].errors for fault in _faults(error, part.schema)]
 
 
 def _resource(
-    name: str, columns: list[str], rows: list[list[Cell]], schema: Schema | None = None
+    name: str, columns: list[str], rows: list[tuple[Cell, ...]], schema: Schema | None = None
 ) -> TableResource:
-    """An in-memory table. Its header is said, not guessed, and its types are not guessed either."""
+    """A table in memory. Neither its header nor its types are left to be guessed."""
     any_type = Schema.from_descriptor({"fields": [{"name": each, "type": "any"} for each in columns]})
-    # A function keeps Frictionless from copying the rows into the resource's descriptor.
     return TableResource(
         name=name,
-        data=lambda: iter([columns, *rows]),
+        data=lambda: iter([columns, *rows]),  # a list would be copied into the resource's descriptor
         schema=schema or any_type,
         dialect=Dialect(header=True, header_rows=[1]),
     )
 
 
-def _fault(error: Error, part: Part) -> Fault | None:
+def _faults(error: Error, schema: dict[str, Any]) -> Iterator[Fault]:
+    if not isinstance(error, trouble.RowError):
+        raise RuntimeError(f"Frictionless could not validate: {error.message}")
+    row = error.row_number - 2  # Frictionless counts from 1, and the header is a row
+    columns = [field["name"] for field in schema["fields"]]
     match error:
         case FoundError():
-            return Fault(error.row_number - 2, error.column, error.note, error.raw)
+            yield Fault(row, error.column, error.note, error.raw)
         case trouble.ConstraintError():
-            # Frictionless names the broken constraint only in its note: constraint "pattern" is "…"
-            return Fault(error.row_number - 2, error.field_name, error.note.split('"')[1], error.cell)
-        case trouble.TypeError():
-            return Fault(error.row_number - 2, error.field_name, "type", error.cell)
+            # Only the note names the constraint that is broken: constraint "pattern" is "…"
+            yield Fault(row, error.field_name, error.note.split('"')[1], error.cell)
         case trouble.UniqueError():
-            return Fault(error.row_number - 2, error.field_name, "unique", error.cell)
+            yield Fault(row, error.field_name, "unique", error.cell)
+        case trouble.TypeError():
+            yield Fault(row, error.field_name, "type", error.cell)
         case trouble.PrimaryKeyError():
-            columns = [each["name"] for each in part.schema["fields"]]
-            key = [error.cells[columns.index(name)] for name in part.schema["primaryKey"]]
-            # A key with a blank part is the business of `required`.
-            return (
-                Fault(error.row_number - 2, part.schema["primaryKey"][-1], "primaryKey", key[-1])
-                if all(key)
-                else None
-            )
+            key = [error.cells[columns.index(name)] for name in schema["primaryKey"]]
+            if all(key):  # a key with a blank part is the business of `required`
+                yield Fault(row, schema["primaryKey"][-1], "primaryKey", key[-1])
         case trouble.ForeignKeyError():
-            return Fault(error.row_number - 2, error.field_names[0], "foreignKeys", error.field_cells[0])
-    raise RuntimeError(f"Frictionless could not validate {part.table}: {error.message}")
+            yield Fault(row, error.field_names[0], "foreignKeys", error.field_cells[0])
+        case trouble.BlankRowError():
+            for field in schema["fields"]:  # told in place of what each of its cells breaks
+                if field["constraints"].get("required"):
+                    yield Fault(row, field["name"], "required", "")
+        case _:
+            raise RuntimeError(f"Frictionless could not validate: {error.message}")
 
 
 def refusals(schema: dict[str, Any]) -> list[tuple[str, str]]:
@@ -78,8 +91,7 @@ def refusals(schema: dict[str, Any]) -> list[tuple[str, str]]:
             for sample in _SAMPLES:
                 reader(sample)
         except FrictionlessException as error:
-            reasons = error.reasons or [error.error]
-            found += [(field["name"], reason.note) for reason in reasons]
+            found += [(field["name"], reason.note) for reason in error.reasons or [error.error]]
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, re.error) as error:
             found.append((field["name"], f"{type(error).__name__}: {error}"))
     if not found:
