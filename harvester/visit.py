@@ -21,7 +21,8 @@ from harvester.normalise import dataset as normalise
 from harvester.normalise.fingerprint import fingerprint
 from harvester.spool import Spool
 from harvester.store import SourceState
-from harvester.web.fetch import Fetcher, Unchanged
+from harvester.web.answers import Validators
+from harvester.web.fetch import Fetcher, Visit
 
 BATCH = 500
 """Drafts that are normalised in one job."""
@@ -72,13 +73,12 @@ def visit(source: Source, state: SourceState, fetcher: Fetcher, executor: Execut
     visited = Visited(source, entry_digest(source), Spool())
     if state.entry != visited.entry:
         state = SourceState()  # another address or another reading: nothing that was remembered holds
-    with fetcher.visit(source, state.validators) as web:
+    with fetcher.visit(source, msgspec.convert(state.validators, dict[str, Validators])) as web:
         try:
-            visited.feed = source.type or state.feed or detect(source, web.get)
-            for item in _normalised(feeds.load(visited.feed).read(source, web.get), source, executor):
-                _take(visited, item)
-        except Unchanged:
-            visited.unchanged = True
+            visited.feed = source.type or state.feed
+            visited.unchanged = web.unchanged()
+            if not visited.unchanged:
+                _read(visited, web, executor)
         except HarvesterError as error:
             visited.trouble = error.problem
         except Exception as error:  # a bug, told loudly; see the docstring
@@ -89,8 +89,18 @@ def visit(source: Source, state: SourceState, fetcher: Fetcher, executor: Execut
                 remedy=N_("This is a fault of the program: please report it with this line."),
                 values={"error": f"{type(error).__name__}: {error}"[:200]},
             )
-        visited.requests, visited.bytes, visited.validators = web.requests, web.bytes, web.validators
+        visited.requests, visited.bytes = web.requests, web.bytes
+        visited.validators = msgspec.to_builtins(web.validators)
     return visited
+
+
+def _read(visited: Visited, web: Visit, executor: Executor | None) -> None:
+    if visited.feed is None:
+        visited.feed = detect(visited.source, web.get)
+        web.validators.clear()  # of the feed's documents those matter, not of what was probed
+    items = feeds.load(visited.feed).read(visited.source, web.get)
+    for item in _normalised(items, visited.source, executor):
+        _take(visited, item)
 
 
 def entry_digest(source: Source) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from harvester import quality
 from harvester.cli.show import markdown_text, plain
@@ -20,7 +21,7 @@ EXAMPLES = 3
 
 def finding_json(finding: Finding, checked: Checked, profile: Profile) -> dict[str, object]:
     """A finding as `check --json` prints it."""
-    told = quality.explain(finding, profile, checked.feed)
+    told = _told(finding, checked, profile)
     return {
         "source": finding.source,
         "dataset": finding.dataset,
@@ -28,8 +29,8 @@ def finding_json(finding: Finding, checked: Checked, profile: Profile) -> dict[s
         "field": finding.field,
         "code": finding.code,
         "severity": finding.severity,
-        "message": told.meaning.format(raw=finding.raw),
-        "remedy": told.remedy.format(raw=finding.raw),
+        "message": told.meaning,
+        "remedy": told.remedy,
         "raw": finding.raw,
     }
 
@@ -45,12 +46,13 @@ def report(source: Source, checked: Checked, profile: Profile, markdown: bool = 
         lines += ["", f"Left out: {checked.skipped}", ""]
         lines += [f"{item}{text(str(problem))}" for problem in checked.left_out]
     for (severity, _), group in _worst_first(checked.findings):
-        told = quality.explain(group[0], profile, checked.feed)
-        meaning = text(told.meaning.format(raw=group[0].raw))
-        lines += ["", f"{'#### ' if markdown else ''}{severity.upper()}: {meaning} ({len(group)} times)"]
-        if told.remedy:
-            lines += ["", text(told.remedy.format(raw=group[0].raw))]
-        lines.append("")
+        told = _told(group[0], checked, profile)
+        lines += [
+            "",
+            f"{'#### ' if markdown else ''}{severity.upper()}: {text(told.title)} ({len(group)} times)",
+            "",
+        ]
+        lines += [text(part) for part in (told.meaning, told.remedy) if part]
         for finding in group[:EXAMPLES]:
             where = ", ".join(part for part in (_title(finding, checked), finding.field, finding.raw) if part)
             lines.append(f"{item}{text(where[:160])}")
@@ -64,6 +66,21 @@ def _worst_first(findings: Iterable[Finding]) -> list[tuple[tuple[Severity, str]
     for finding in findings:
         groups[finding.severity, finding.code].append(finding)
     return sorted(groups.items(), key=lambda item: (_SEVERITIES.index(item[0][0]), -len(item[1]), item[0][1]))
+
+
+class _Told(NamedTuple):
+    title: str
+    meaning: str
+    remedy: str
+
+
+def _told(finding: Finding, checked: Checked, profile: Profile) -> _Told:
+    """The words of a finding; the remedy ends with where to click, where that is known."""
+    words = quality.explain(finding, profile, checked.feed)
+    title, meaning, remedy, place = (
+        message.format(**words.values) for message in (words.title, words.meaning, words.remedy, words.place)
+    )
+    return _Told(title, meaning, f"{remedy} {place}".strip())
 
 
 def _title(finding: Finding, checked: Checked) -> str | None:
