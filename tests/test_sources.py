@@ -127,6 +127,12 @@ def test_a_catalogue_may_have_no_sources_yet(tmp_path: Path, nothing: str) -> No
     assert load(tmp_path, HEAD + nothing).sources == ()
 
 
+@pytest.mark.parametrize("tag", ["fr", "pt-BR", "zh-Hant", "sr-Latn-RS", "en-GB-oxendict", "haw"])
+def test_a_language_is_written_in_its_usual_letters(tmp_path: Path, tag: str) -> None:
+    for written in (tag.upper(), tag.lower().replace("-", "_")):
+        assert only_source(tmp_path, f"  - {{url: https://a.example, language: {written}}}").language == tag
+
+
 def test_a_blank_value_is_no_value(tmp_path: Path) -> None:
     source = only_source(tmp_path, "  - url: https://a.elm.example\n    name:\n    level:\n    settings:\n")
     assert (source.name, source.level, source.settings) == ("a.elm.example", None, {})
@@ -488,7 +494,8 @@ def test_a_file_that_is_not_there_is_told_with_the_command_that_makes_one(tmp_pa
 # ------------------------------------------------------------------------------ whatever it holds
 
 YAML_WORDS = """catalogue: sources: profile: url: title: settings: id: bbox: languages: level: - { } [ ] , :
-# &a *a !!int <<: !!python/object:os.system ' " | > ? %YAML --- ... \\ \x85 https://a.example x 1e999 0x .nan ~
+# &a *a !!int <<: !!python/object:os.system ' " | > ?
+%YAML --- ... \\ \x85 https://a.example x 1e999 0x .nan ~
 2026-01-01 true é \ud800 \x00"""
 yaml_text = st.lists(
     st.sampled_from([*YAML_WORDS.split(), " ", "\n", "\n  ", "\n  - ", "\t"]), max_size=25

@@ -30,8 +30,9 @@ def language(reader: YamlReader, node: Node, key: str) -> str | None:
             tag=shown(written),
         )
         return None
-    first, *others = tag.split("-")
-    return "-".join([first.lower(), *(o.title() if len(o) == 4 else o.upper() for o in others)])
+    usual = {2: str.upper, 4: str.title}  # regions and scripts; the rest is small
+    first, *others = tag.lower().split("-")
+    return "-".join([first, *(usual.get(len(part), str.lower)(part) for part in others)])
 
 
 def mail(reader: YamlReader, node: Node | None, examples: dict[str, str]) -> str | None:
