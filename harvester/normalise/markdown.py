@@ -1,0 +1,264 @@
+"""Long text: HTML becomes Markdown, Markdown and plain text stay what they are."""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import groupby
+from typing import NamedTuple
+
+from harvester.normalise.text import characters, cut, has_html, is_nothing, parsed_html
+
+LIMIT = 20_000
+"""Characters of a description that are kept."""
+
+_HEADINGS = {f"h{level}" for level in range(1, 7)}
+_BLOCKS = {
+    "p", "div", "ul", "ol", "li", "table", "tr", "blockquote", "pre", "hr", "dl", "dt", "dd", "center",
+    "section", "article", "header", "footer", "main", "nav", "aside", "address", "figure", "figcaption",
+    "caption", "fieldset", "form", "details", "summary",
+} | _HEADINGS  # fmt: skip
+_BOLD, _ITALIC, _CELLS = {"b", "strong"}, {"i", "em"}, {"td", "th"}
+_KEPT = _BLOCKS | _BOLD | _ITALIC | _CELLS | {"br", "a"}
+
+_NO_DESCRIPTION = {
+    "no description", "no description provided", "no description available", "description", "no abstract",
+    "sin descripción", "pas de description", "aucune description",
+}  # fmt: skip
+
+_TOKEN = re.compile(r'<(/?)([a-z0-9]+)(?: href="([^"]*)")?[^>]*>|([^<]+)')
+_SPACES = re.compile(r"[ \t\xa0\n\f]+")
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_LINE_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
+_HARD_BREAK = re.compile(r"(?<=\S)  +(?=\n[ \t]*\S)")
+_INDENT = re.compile(r"^(?: {4,}|\t)[ \t]*", re.MULTILINE)
+_STRUCTURED = re.compile(r"^\s*(?:[-*+] |\d+[.)] |```|~~~)", re.MULTILINE)
+_BRACKET, _ESCAPED = re.compile(r"([\[\]])"), r"\\\1"
+_UNSAFE_IN_LINK = re.compile(r"[\s()<>]")
+_WIDE_SPACE = re.compile(r"(?<=\S) {2,}(?=\S)")
+_BREAK = "\x00"  # a line break that the author asked for; cannot occur in clean text
+_INDENT_OF_LISTS = "    "
+_LOOKS_LIKE_HEADING = re.compile(r"#{1,6}(?=\s|$)")
+_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
+_AUTOLINK = re.compile(r"<((?:https?|ftp)://[^\s<>]+)>")
+_MARKS = re.compile(r"\*{2,3}|\\(?=[#\[\]])")
+
+
+def clean(text: str) -> tuple[str, bool, bool]:
+    """Markdown that is safe as text, whether HTML had to be taken out, and whether it was cut.
+
+    Paragraphs, line breaks, lists, links, bold, italics, headings and table rows survive; script,
+    style and images go. Text that stands for nothing is `""`.
+    """
+    source = characters(text[: LIMIT * 10])
+    found_html = has_html(source)
+    for _ in range(4):  # text that was escaped twice shows its tags only after the first round
+        if not has_html(source):
+            break
+        source = characters(_from_html(source))
+    tidy = _tidied(source)
+    if is_nothing(tidy) or tidy.lower().rstrip(".") in _NO_DESCRIPTION:
+        return "", found_html, False
+    return cut(tidy, LIMIT), found_html, len(tidy) > LIMIT
+
+
+def readable(text: str) -> str:
+    """The text for places that show no Markdown: links stand as `words (address)`."""
+    if not has_html(text):
+        return characters(text).strip()
+    plain = _AUTOLINK.sub(r"\1", _LINK.sub(_spelt_out, clean(text)[0]))
+    return _MARKS.sub("", plain).replace("  \n", "\n")
+
+
+def _spelt_out(link: re.Match[str]) -> str:
+    words, address = link[1], link[2]
+    return address if not words or words == address else f"{words} ({address})"
+
+
+def _tidied(text: str) -> str:
+    """Line ends, blank lines and indents in one manner; the words as they are."""
+    text = _HARD_BREAK.sub("\x00", text)
+    text = _LINE_END.sub("", text).replace("\x00", "  ")
+    if _INDENT.search(text) and not _STRUCTURED.search(text):
+        text = _INDENT.sub("", text)  # Markdown would take the indent of an XML file for program code
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+# ------------------------------------------------------------------------------ HTML to Markdown
+
+
+class _Run(NamedTuple):
+    """Words in one style."""
+
+    words: str
+    bold: bool = False
+    italic: bool = False
+    href: str = ""
+
+
+class _Writer:
+    """Writes Markdown from a stream of tags and text. Blocks are written when they end."""
+
+    def __init__(self) -> None:
+        self.blocks: list[str] = []
+        self.runs: list[_Run] = []
+        self.depth = 0  # of block elements: outside of all, somebody's own line breaks count
+        self.preformatted = self.bold = self.italic = 0
+        self.href = ""
+        self.heading = 0
+        self.lists: list[int] = []  # for each open list: the next number, or -1 for bullets
+        self.begun: list[bool] = []  # for each open list item: has it got its mark?
+        self.in_row = False
+
+    def text(self, words: str) -> None:
+        if self.preformatted:
+            words = words.replace("\n", _BREAK)
+        elif self.depth:
+            words = _SPACES.sub(" ", words)
+        self.runs.append(_Run(words, self.bold > 0, self.italic > 0, self.href))
+
+    def open(self, tag: str, href: str) -> None:
+        if tag == "br":
+            self.runs.append(_Run(" " if self.in_row or self.heading else _BREAK))
+        elif tag == "a":
+            self.href = href.strip()
+        elif tag in _BOLD:
+            self.bold += 1
+        elif tag in _ITALIC:
+            self.italic += 1
+        elif tag in _CELLS:
+            if any(run.words.strip() for run in self.runs):
+                self.runs.append(_Run(" | "))
+        else:
+            self.block_starts(tag)
+
+    def block_starts(self, tag: str) -> None:
+        if self.in_row and tag != "tr":  # a paragraph inside of a cell
+            self.runs.append(_Run(" "))
+        else:
+            self.flush()
+        self.depth += tag != "hr"
+        if tag in {"ul", "ol"}:
+            self.lists.append(1 if tag == "ol" else -1)
+        elif tag == "li":
+            self.begun.append(False)
+        elif tag in _HEADINGS:
+            self.heading = int(tag[1])
+        elif tag == "pre":
+            self.preformatted += 1
+        elif tag == "tr":
+            self.in_row = True
+
+    def close(self, tag: str) -> None:
+        if tag == "a":
+            self.href = ""
+        elif tag in _BOLD:
+            self.bold -= 1
+        elif tag in _ITALIC:
+            self.italic -= 1
+        elif tag in _BLOCKS:
+            self.block_ends(tag)
+
+    def block_ends(self, tag: str) -> None:
+        if tag == "tr":
+            self.in_row = False
+        if not self.in_row:
+            self.flush()
+        self.depth -= 1
+        if tag in {"ul", "ol"} and self.lists:
+            self.lists.pop()
+        elif tag == "li" and self.begun:
+            self.begun.pop()
+        elif tag in _HEADINGS:
+            self.heading = 0
+        elif tag == "pre":
+            self.preformatted -= 1
+
+    def flush(self) -> None:
+        """Write down what has been read since the last block."""
+        words = _written(self.runs)
+        self.runs = []
+        if not words:
+            return
+        if self.heading:
+            words = f"{'#' * self.heading} {' '.join(words.split())}"
+        elif self.lists:
+            words = self.listed(words)
+        elif self.depth:
+            words = _LOOKS_LIKE_HEADING.sub(lambda marks: "\\" + marks[0], words, count=1)
+        self.blocks.append(words)
+
+    def listed(self, words: str) -> str:
+        """The words as a list item, or as a further line of one that has begun."""
+        number = self.lists[-1]
+        indent = _INDENT_OF_LISTS * (len(self.lists) - 1)
+        inner = indent + _INDENT_OF_LISTS
+        words = words.replace("\n\n", "\n").replace("\n", "\n" + inner)
+        if self.begun and self.begun[-1]:
+            return inner + words
+        if self.begun:
+            self.begun[-1] = True
+        if number < 0:
+            return f"{indent}- {words}"
+        self.lists[-1] += 1
+        return f"{indent}{number}. {words}"
+
+    def result(self) -> str:
+        self.flush()
+        text = ""
+        for number, block in enumerate(self.blocks):
+            tight = number and _in_list(block) and _in_list(self.blocks[number - 1])
+            text += ("\n" if tight else "\n\n") * (number > 0) + block
+        return text
+
+
+def _in_list(block: str) -> bool:
+    return block.startswith(_INDENT_OF_LISTS) or _STRUCTURED.match(block) is not None
+
+
+def _from_html(text: str) -> str:
+    writer = _Writer()
+    for closing, tag, href, words in _TOKEN.findall(parsed_html(text, _KEPT, {"a": {"href"}})):
+        if words:
+            writer.text(html.unescape(words))
+        elif closing:
+            writer.close(tag)
+        else:
+            writer.open(tag, html.unescape(href))
+    return writer.result()
+
+
+def _written(runs: list[_Run]) -> str:
+    """The words of one block, with the marks of their styles and their line breaks."""
+    merged: list[_Run] = []
+    for run in runs:
+        if merged and merged[-1][1:] == run[1:]:
+            merged[-1] = merged[-1]._replace(words=merged[-1].words + run.words)
+        else:
+            merged.append(run)
+    text = _WIDE_SPACE.sub(" ", "".join(_marked(run) for run in merged)).replace(f"\n{_BREAK}", _BREAK)
+    lines = [part.strip() for part in text.split(_BREAK)]
+    paragraphs = ("  \n".join(group) for filled, group in groupby(lines, key=bool) if filled)
+    return "\n\n".join(paragraphs)
+
+
+def _marked(run: _Run) -> str:
+    words = run.words
+    core = words.strip()
+    if not core:
+        return words
+    before, after = words[: words.index(core[0])], words[words.rindex(core[-1]) + 1 :]
+    marks = "**" * run.bold + "*" * run.italic
+    core = f"{marks}{core}{marks[::-1]}" if marks and "\n" not in core else core
+    if run.href:
+        core = _linked(" ".join(core.split()), run.href)
+    return f"{before}{core}{after}"
+
+
+def _linked(words: str, href: str) -> str:
+    if not href.lower().startswith(("http://", "https://", "ftp://", "mailto:")):
+        return words
+    if words == href or words == href.removeprefix("mailto:"):
+        return words if href.startswith("mailto:") else f"<{href}>"
+    address = _UNSAFE_IN_LINK.sub(lambda found: f"%{ord(found[0]):02X}", href)
+    return f"[{_BRACKET.sub(_ESCAPED, words)}]({address})"
