@@ -9,8 +9,7 @@ from harvester.model import Catalogue, Coded, Date, Text
 from harvester.outputs import _addresses
 from harvester.outputs._text import clean, preferred, shown, words
 
-Value = str | int | float | bool | None
-Row = tuple[Value, ...]
+Row = tuple[str | int | float | None, ...]
 
 LINKS = ("documentation", "data_dictionary", "conforms_to", "in_series", "provenance")
 """Fields of a dataset that are lists of addresses or names."""
@@ -57,7 +56,6 @@ def sources(catalogue: Catalogue) -> Iterator[Row]:
             source.level,
             each.feed,
             source.language,
-            source.enabled,
             newest.outcome if newest else None,
             newest.started if newest else None,
             each.last_good,

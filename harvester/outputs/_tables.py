@@ -14,7 +14,7 @@ from msgspec import Struct
 from harvester.model import Catalogue, Kind, Level, Outcome, Severity
 from harvester.outputs import _rows
 
-Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]
+Type = Literal["string", "integer", "number", "date", "datetime"]
 
 MOMENT = r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2}Z)?)?)?"
 ADDRESS = r"(https?|ftps?)://\S+"
@@ -89,7 +89,6 @@ TABLES: tuple[Table, ...] = (
             Column(name="level", description="Whose portal it is", values=get_args(Level)),
             Column(name="feed", description="The feed type by which it is read"),
             Column(name="language", description="Of text that states none (BCP 47)"),
-            Column(name="enabled", description="Is it visited?", type="boolean", required=True),
             Column(name="outcome", description="Of the last visit", values=get_args(Outcome)),
             Column(name="visited", description="When the last visit began", type="datetime"),
             Column(name="last_good", description="When the last good visit began", type="datetime"),

@@ -20,7 +20,7 @@ import msgspec
 
 from harvester.model import Catalogue
 from harvester.outputs import _addresses
-from harvester.outputs._rows import Row, Value
+from harvester.outputs._rows import Row
 from harvester.outputs._tables import TABLES, Column, Table
 from harvester.outputs._text import cell, shown
 
@@ -64,16 +64,8 @@ def _write_rows(table: Table, rows: Iterable[Row], stream: BinaryIO) -> tuple[in
     measured = _Measured(stream)
     writer = csv.writer(measured, lineterminator="\n")
     writer.writerow(column.name for column in table.columns)
-    writer.writerows([_written(value) for value in row] for row in rows)
+    writer.writerows([cell(value) if isinstance(value, str) else value for value in row] for row in rows)
     return measured.size, measured.hash.hexdigest()
-
-
-def _written(value: Value) -> str | int | float | None:
-    if isinstance(value, str):
-        return cell(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value
 
 
 def _descriptor(catalogue: Catalogue, resources: list[dict[str, Any]]) -> dict[str, Any]:
@@ -85,7 +77,7 @@ def _descriptor(catalogue: Catalogue, resources: list[dict[str, Any]]) -> dict[s
         "title": shown(about.title, about.languages),
         **({"description": described} if described else {}),
         "homepage": _addresses.site(catalogue.config),
-        "created": catalogue.as_of,
+        **({"created": catalogue.as_of} if catalogue.as_of else {}),
         "resources": resources,
     }
 

@@ -185,8 +185,9 @@ def _jsonld(nodes: list[Node]) -> bytes:
     return msgspec.json.encode({"@context": CONTEXT, "@graph": nodes})
 
 
-def _triples(nodes: list[Node]) -> list[pyoxigraph.Triple]:
-    return [quad.triple for quad in pyoxigraph.parse(_jsonld(nodes), format=pyoxigraph.RdfFormat.JSON_LD)]
+def _triples(nodes: list[Node]) -> list[pyoxigraph.Quad]:
+    """The triples of nodes; as quads of the default graph, which serialisers take as they are."""
+    return list(pyoxigraph.parse(_jsonld(nodes), format=pyoxigraph.RdfFormat.JSON_LD))
 
 
 def _in_order(

@@ -22,7 +22,6 @@ _TYPES: dict[Type, str] = {
     "string": "TEXT",
     "integer": "INTEGER",
     "number": "REAL",
-    "boolean": "INTEGER",
     "date": "TEXT",
     "datetime": "TEXT",
 }

@@ -11,16 +11,18 @@ import pyshacl
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SH, SKOS, XSD
+from rdflib.namespace import DCTERMS, FOAF, RDF, SH, SKOS
 
 from harvester.model import Agent, Catalogue, Coded, Contact, Date, Period, Place
 from harvester.outputs import dcat
 from tests import make
 from tests.outputs import records
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore:Code. _mock_name")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
+DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
+XSD = rdflib.Namespace("http://www.w3.org/2001/XMLSchema#")
 EU = "http://publications.europa.eu/resource/authority/"
 SYNTAXES = {
     "ttl": pyoxigraph.RdfFormat.TURTLE,
