@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import string
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -80,13 +81,18 @@ def _whole(document: Document) -> dict[str, Any]:
     extends = document.data.get("extends")
     shipped = sorted(each.stem for each in SHIPPED.glob("*.yaml"))
     if extends is not None and _is_known(document, ("extends",), extends, shipped):
-        base = _whole(read(SHIPPED / f"{extends}.yaml"))
+        base = _whole(_shipped(extends))
     elif document.path.parent == SHIPPED and document.path.stem == DEFAULT:
         base = {}
     else:
-        ours = read(SHIPPED / f"{DEFAULT}.yaml").data
+        ours = _shipped(DEFAULT).data
         base = {"findings": ours["findings"], "places": ours["places"]}
     return _over(base, document.data)
+
+
+@cache
+def _shipped(name: str) -> Document:
+    return read(SHIPPED / f"{name}.yaml")
 
 
 def _over(base: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,7 +63,8 @@ def _faults(error: Error, schema: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(row, error.column, error.note, error.raw)
         case trouble.ConstraintError():
             # Only the note names the constraint that is broken: constraint "pattern" is "…"
-            yield Fault(row, error.field_name, error.note.split('"')[1], error.cell)
+            rule = error.note.split('"')[1]
+            yield Fault(row, error.field_name, rule, error.cell if rule != "required" else "")
         case trouble.UniqueError():
             yield Fault(row, error.field_name, "unique", error.cell)
         case trouble.TypeError():

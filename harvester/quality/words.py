@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from harvester.model import Finding
-from harvester.quality.profile import UNKNOWN, Profile
+from harvester.quality.profile import UNKNOWN, Profile, Words
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -50,3 +50,27 @@ def messages(profile: Profile) -> Iterator[str]:
     texts = (text for words in profile.words.values() for text in (words.title, words.meaning, words.remedy))
     places = (text for place in profile.places.values() for text in (place.dataset, place.file))
     yield from dict.fromkeys((*texts, *places))
+
+
+def reference(profile: Profile) -> str:
+    """All findings of a profile as a page of Markdown: `docs/findings.md` is that of ours."""
+    rows = "".join(f"| {_row(code, words)} |\n" for code, words in profile.words.items())
+    return f"""# Findings
+
+What can be wrong with a source or a dataset, what that means, and how to mend it. This page is made from
+the profile “{profile.name}”; a region can give a finding another weight and other words (see
+[profiles](profiles.md)).
+
+- **error**: people cannot find or cannot use the data
+- **warning**: people are hampered
+- **info**: good to know
+
+| finding | weight | what it means | how to mend it |
+|---|---|---|---|
+{rows}"""
+
+
+def _row(code: str, words: Words) -> str:
+    texts = (words.meaning, words.remedy)
+    cells = (f"**{words.title}**<br>`{code}`", words.severity, *(text.format(raw="…") for text in texts))
+    return " | ".join(cell.replace("|", "\\|") for cell in cells)
