@@ -1,0 +1,145 @@
+"""How a source does: its last harvests in words, and what its people could mend."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from harvester.model import CatalogRecord, Catalogue, Finding, Harvest, Problem, SourceRecord
+from harvester.quality import Profile
+from harvester.site import markup, views, words
+from harvester.site.addresses import dataset as dataset_path
+from harvester.site.tree import Tree
+from harvester.site.views import Link, Mend
+from harvester.site.voice import mail_link, safe_link
+
+MOST_EXAMPLES = 5
+MOST_LEFT_OUT = 100
+
+
+class Example(Struct, frozen=True):
+    """A dataset that has a finding."""
+
+    dataset: Link
+    raw: str
+
+
+class Fault(Struct, frozen=True):
+    """A kind of finding in one source: how often, and the first examples."""
+
+    mend: Mend
+    count: int
+    examples: tuple[Example, ...]
+
+
+class Visit(Struct, frozen=True):
+    """A harvest in words."""
+
+    when: str
+    said: str
+    problem: str
+    datasets: int
+    added: int
+    changed: int
+    removed: int
+    announced: int | None
+    left_out: tuple[str, ...]
+    more_left_out: int
+    troubled: bool
+
+
+class SourceView(Struct, frozen=True):
+    """What a source's page says of it beside its datasets."""
+
+    address: str
+    href: str | None
+    email: str | None
+    mail: str  # the link to write to that address
+    level: str
+    visits: tuple[Visit, ...]
+    last_good: str
+    faults: tuple[Fault, ...]
+
+
+class Found(Struct):
+    """The findings of one code in one source, while they are counted."""
+
+    count: int = 0
+    first: list[tuple[Finding, CatalogRecord | None]] = []
+
+
+def findings(catalogue: Catalogue) -> dict[str, dict[str, Found]]:
+    """Source → code → its findings, of the source itself and of its datasets."""
+    found: dict[str, dict[str, Found]] = {each.source.id: {} for each in catalogue.sources}
+
+    def add(finding: Finding, record: CatalogRecord | None) -> None:
+        kind = found.setdefault(finding.source, {}).setdefault(finding.code, Found())
+        kind.count += 1
+        if len(kind.first) < MOST_EXAMPLES:
+            kind.first.append((finding, record))
+
+    for source in catalogue.sources:
+        for finding in source.findings:
+            add(finding, None)
+    for record in catalogue.records:
+        for finding in record.findings:
+            add(finding, record)
+    return found
+
+
+def source_view(source: SourceRecord, found: dict[str, Found], profile: Profile, tree: Tree) -> SourceView:
+    """A source in the words of a tree."""
+    voice, entry = tree.voice, source.source
+    faults = [_fault(kind, profile, source.feed, tree) for kind in found.values()]
+    order = words.SEVERITY_ORDER
+    return SourceView(
+        address=entry.url,
+        href=safe_link(entry.url),
+        email=entry.contact,
+        mail=mail_link(entry.contact or ""),
+        level=voice.say(words.LEVELS[entry.level]) if entry.level else "",
+        visits=tuple(_visit(harvest, tree) for harvest in source.harvests),
+        last_good=voice.formatter.date(source.last_good),
+        faults=tuple(
+            sorted(faults, key=lambda each: (order.index(each.mend.severity), -each.count, each.mend.code))
+        ),
+    )
+
+
+def _fault(found: Found, profile: Profile, feed: str | None, tree: Tree) -> Fault:
+    finding, record = found.first[0]
+    return Fault(
+        mend=views.mend(finding, record.dataset if record else None, profile, feed, tree.voice),
+        count=found.count,
+        examples=tuple(
+            Example(
+                Link(views.title(each.dataset, tree.voice), tree.voice.link(dataset_path(each.dataset.id))),
+                markup.shorten(markup.clean(example.raw), 80),
+            )
+            for example, each in found.first
+            if each is not None
+        ),
+    )
+
+
+def _visit(harvest: Harvest, tree: Tree) -> Visit:
+    left_out = tuple(told(problem, tree) for problem in harvest.left_out[:MOST_LEFT_OUT])
+    return Visit(
+        when=tree.voice.formatter.moment(harvest.started),
+        said=tree.voice.say(words.OUTCOMES[harvest.outcome]),
+        problem=told(harvest.problem, tree) if harvest.problem else "",
+        datasets=harvest.datasets,
+        added=harvest.added,
+        changed=harvest.changed,
+        removed=harvest.removed,
+        announced=harvest.announced,
+        left_out=left_out,
+        more_left_out=len(harvest.left_out) - len(left_out),
+        troubled=harvest.outcome in words.TROUBLED,
+    )
+
+
+def told(problem: Problem, tree: Tree) -> str:
+    """A problem in one line, as `str(problem)` says it, in the language of the tree."""
+    parts = [tree.voice.say(part) for part in (problem.what, problem.remedy) if part]
+    line = " ".join(part.format(**problem.values) for part in parts)
+    return markup.shorten(markup.clean(f"{problem.where}: {line}"), 500)
