@@ -31,8 +31,7 @@ HEADINGS = (
     "Contact email",
     "Phone",
     "Landing page",
-    "Download URL",
-    "Access URL",
+    "URL",
     "Format",
     "License",
     "Rights",
@@ -81,8 +80,7 @@ def _row(record: CatalogRecord, portal: str, config: Config) -> Iterator[str]:
     yield contact.email or ""
     yield contact.phone or ""
     yield _addresses.iri(dataset.landing_page or dataset.page) or ""
-    yield _lines(_addresses.iri(file.download_url) for file in files)
-    yield _lines(_addresses.iri(file.access_url) for file in files if not file.download_url)
+    yield _lines(_addresses.iri(file.download_url) or _addresses.iri(file.access_url) for file in files)
     yield _lines(_stated(file.format) for file in files)
     yield _stated(dataset.licence)
     yield dataset.rights or ""

@@ -13,6 +13,7 @@ import pytest
 from harvester import outputs
 from harvester.model import Catalogue
 from harvester.outputs import dcat
+from harvester.outputs._tables import TABLES
 from tests.outputs import records
 
 NAMES = outputs.names()
@@ -93,3 +94,10 @@ def test_no_csv_cell_is_a_formula(hostile: Catalogue, tmp_path: Path) -> None:
                 for value in row:
                     number = value.replace(".", "", 1).removeprefix("-").isdigit()
                     assert number or not value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")), path
+
+
+def test_every_file_and_table_is_in_the_manual() -> None:
+    manual = (Path(__file__).resolve().parents[2] / "docs" / "outputs.md").read_text(encoding="utf-8")
+    promised = [file for name in NAMES for file in outputs.load(name).FILES]
+    for name in (*promised, *(table.name for table in TABLES)):
+        assert f"`{name}`" in manual, name

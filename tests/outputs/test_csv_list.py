@@ -31,8 +31,7 @@ def test_one_row_a_dataset(tmp_path: Path) -> None:
         "Contact email": "parks@elmford.example",
         "Phone": "'+1 555 0100",
         "Landing page": "https://www.elmford.example/trees",
-        "Download URL": "https://data.elmford.example/files/csv.csv",
-        "Access URL": "https://maps.elmford.example/wms?",
+        "URL": "https://data.elmford.example/files/csv.csv\nhttps://maps.elmford.example/wms?",
         "Format": "csv\nwms",
         "License": "CC-BY-4.0",
         "Rights": "Say where it comes from.",
@@ -49,7 +48,7 @@ def test_one_row_a_dataset(tmp_path: Path) -> None:
         "Page in this catalogue": "https://elmvalley.example/dataset/street-trees-000001/",
     }
     assert bare["Title"] == "Street trees 2"
-    assert bare["License"] == bare["Issued"] == bare["Download URL"] == ""
+    assert bare["License"] == bare["Issued"] == bare["URL"] == ""
 
 
 def test_excel_reads_its_accents(tmp_path: Path) -> None:
