@@ -36,7 +36,7 @@ CREATE TABLE sources (
   feed TEXT,                        -- the feed type in use
   validators TEXT NOT NULL,         -- JSON: address → ETag and Last-Modified of the last good harvest
   last_good TEXT,                   -- when the last fresh or unchanged harvest began
-  last_good_count INTEGER,          -- how many datasets that harvest held; NULL: take the next as it is
+  last_good_count INTEGER,          -- how many datasets that harvest held, NULL: take the next as it is
   checked TEXT,                     -- the day on which its datasets were last validated
   profile TEXT                      -- the digest of the profile they were validated against
 ) STRICT, WITHOUT ROWID;
