@@ -176,5 +176,5 @@ def _word(text: str | None) -> str | None:
 
 def _extra(unread: dict[str, str]) -> dict[str, str]:
     """The fields that nobody read, in alphabetical order, within bounds."""
-    found = ((line(name, 100), raw(value, _EXTRA_LIMIT)) for name, value in sorted(unread.items()) if value)
-    return {name: value for name, value in list(found)[:_MOST_EXTRAS] if name and value}
+    found = [(line(name, 100), raw(unread[name], _EXTRA_LIMIT)) for name in sorted(unread)[:_MOST_EXTRAS]]
+    return {name: value for name, value in found if name and value}

@@ -114,7 +114,7 @@ _ZONES["CEST"] = 2
 def read(text: str, day_first: bool | None = None) -> Read:
     """Read one date. `day_first` settles 3/4/2021; None: it cannot be settled, and has no value."""
     if found := _ISO.fullmatch(text):
-        return Read(_assembled(*found.groups()))
+        return Read(_of_iso(text) or _assembled(*found.groups()))
     if len(text) > 100:
         return Read(None)
     if not text.isascii():
@@ -134,6 +134,18 @@ def read(text: str, day_first: bool | None = None) -> Read:
     if found := _YEAR_LAST.fullmatch(text):
         return _year_last(found, day_first)
     return Read(_in_words(text))
+
+
+def _of_iso(text: str) -> str | None:
+    """The common case, fast: a date, or a date and time of day in UTC or without zone."""
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        return None
+    try:
+        if len(text) == 10 or text[11:19] == "00:00:00":
+            return date.fromisoformat(text[:10]).isoformat()
+        return datetime.fromisoformat(text[:19]).isoformat() + "Z"
+    except ValueError:
+        return None  # no such day; or a leap second, or 24:00:00
 
 
 def _year_last(found: re.Match[str], day_first: bool | None) -> Read:
@@ -241,7 +253,9 @@ def _offset(zone: str | None) -> timedelta:
 def _written(moment: datetime, has_time: bool) -> str | None:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if has_time else moment.date().isoformat()
+    return (
+        moment.isoformat(timespec="seconds").replace("+00:00", "Z") if has_time else moment.date().isoformat()
+    )
 
 
 def clean(text: str | None, order: Order, field: str, notes: Notes) -> Date | None:

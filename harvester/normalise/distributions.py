@@ -20,10 +20,9 @@ _ORDER: dict[Kind, int] = {"data": 0, "service": 1, "page": 2}
 
 
 class _Found(NamedTuple):
-    """A distribution that has no id yet, with what repairing it left to note."""
+    """A distribution, with what repairing it left to note."""
 
     distribution: Distribution
-    number: int  # its place in the draft
     notes: tuple[Note, ...]
 
 
@@ -43,22 +42,22 @@ def clean(
         if distribution is None:
             _note_left_out(draft, own, notes)
             continue
-        same[number] = (urls.key(distribution.url or ""), _format_word(distribution))
-        rival = found.get(same[number])
+        same[number] = key = (urls.key(distribution.url or ""), _word(distribution.format))
+        rival = found.get(key)
         if rival is None or _says(distribution) > _says(rival.distribution):
-            found[same[number]] = _Found(distribution, number, own.all())
+            found[key] = _Found(distribution, own.all())
     ranked = sorted(found.items(), key=lambda item: _rank(item[1].distribution, item[0]))
     places = {key: place for place, (key, _) in enumerate(ranked)}
     for place, (_, each) in enumerate(ranked):
         for note in each.notes:
             notes.add(note.code, f"distributions.{place}.{note.field}", note.raw)
-    return _with_ids(ranked), {number: places[key] for number, key in same.items()}
+    return _unique(ranked), {number: places[key] for number, key in same.items()}
 
 
 def _one(draft: DraftDistribution, language: str, order: Order, notes: Notes) -> Distribution | None:
-    access = urls.clean(draft.access_url, "access_url", notes)
-    download = urls.clean(draft.download_url, "download_url", notes)
-    undecided = urls.clean(draft.url, "url", notes) if not download else None
+    access = urls.clean(draft.access_url, "access_url", notes) if draft.access_url else None
+    download = urls.clean(draft.download_url, "download_url", notes) if draft.download_url else None
+    undecided = urls.clean(draft.url, "url", notes) if draft.url and not download else None
     url = download or undecided or access
     if url is None:
         return None
@@ -70,24 +69,24 @@ def _one(draft: DraftDistribution, language: str, order: Order, notes: Notes) ->
             download = undecided
         else:
             access = access or undecided
-    licence, _ = licences.clean(draft.licence, "licence", notes)
+    kind = _kind(format_, address, download, media_type)
     return Distribution(
-        id="",
-        kind=_kind(format_, address, download, media_type),
+        id=f"{_short(_word(format_) or kind)}-{digest(urls.key(url))}",
+        kind=kind,
         access_url=access,
         download_url=download,
         title=texts.titles(draft.title, language, "title", notes),
         description=texts.descriptions(draft.description, language, "description", notes),
         format=format_,
         media_type=media_type,
-        byte_size=_size(draft.byte_size, notes),
-        checksum=_checksum(draft.checksum, notes),
-        licence=licence,
+        byte_size=_size(draft.byte_size, notes) if draft.byte_size else None,
+        checksum=_checksum(draft.checksum, notes) if draft.checksum else None,
+        licence=licences.clean(draft.licence, "licence", notes)[0] if draft.licence else None,
         rights=None if missing(draft.rights) else readable(draft.rights or "") or None,
-        issued=dates.clean(draft.issued, order, "issued", notes),
-        modified=dates.clean(draft.modified, order, "modified", notes),
-        languages=languages.tags(draft.languages, notes),
-        conforms_to=names.standards(draft.conforms_to),
+        issued=dates.clean(draft.issued, order, "issued", notes) if draft.issued else None,
+        modified=dates.clean(draft.modified, order, "modified", notes) if draft.modified else None,
+        languages=languages.tags(draft.languages, notes) if draft.languages else (),
+        conforms_to=names.standards(draft.conforms_to) if draft.conforms_to else (),
     )
 
 
@@ -116,16 +115,16 @@ def _kind_of(format_: Coded | None) -> str | None:
     return vocabularies.format(format_.code).kind if format_ and format_.code else None
 
 
-def _size(text: str | None, notes: Notes) -> int | None:
+def _size(text: str, notes: Notes) -> int | None:
     if missing(text):
         return None
-    size = sizes.bytes_of(text or "")
+    size = sizes.bytes_of(text)
     if size is None:
         notes.add("size-not-parsed", "byte_size", text)
     return size
 
 
-def _checksum(text: str | None, notes: Notes) -> str | None:
+def _checksum(text: str, notes: Notes) -> str | None:
     if missing(text):
         return None
     checksum = sizes.checksum(text)
@@ -147,8 +146,7 @@ def _note_left_out(draft: DraftDistribution, own: Notes, notes: Notes) -> None:
         )
 
 
-def _format_word(distribution: Distribution) -> str:
-    format_ = distribution.format
+def _word(format_: Coded | None) -> str:
     return (format_.code or format_.raw.lower()) if format_ else ""
 
 
@@ -164,14 +162,15 @@ def _rank(distribution: Distribution, key: tuple[str, str]) -> tuple[int, str, s
     return (_ORDER[distribution.kind], word or "~", address)
 
 
-def _with_ids(ranked: list[tuple[tuple[str, str], _Found]]) -> tuple[Distribution, ...]:
+def _unique(ranked: list[tuple[tuple[str, str], _Found]]) -> tuple[Distribution, ...]:
+    """The distributions, with a number behind an id that has been given already."""
     taken: dict[str, int] = {}
     results = []
-    for (address, word), each in ranked:
-        id_ = f"{_short(word or each.distribution.kind)}-{digest(address)}"
-        taken[id_] = taken.get(id_, 0) + 1
-        number = f"-{taken[id_]}" if taken[id_] > 1 else ""
-        results.append(replace(each.distribution, id=id_ + number))
+    for _, (distribution, _notes) in ranked:
+        number = taken[distribution.id] = taken.get(distribution.id, 0) + 1
+        results.append(
+            distribution if number == 1 else replace(distribution, id=f"{distribution.id}-{number}")
+        )
     return tuple(results)
 
 

@@ -6,7 +6,6 @@ likely to change; its prefix says from what. An *id* is made once from a title a
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 import unicodedata
@@ -62,10 +61,15 @@ def slug(text: str, limit: int = 40) -> str:
     return f"{words}-data" if words in _RESERVED else words
 
 
-def digest(text: str, length: int = 6) -> str:
-    """The first characters of the text's SHA-256 in base 32, lower case."""
+_BASE_32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _BASE_32 for second in _BASE_32]
+
+
+def digest(text: str) -> str:
+    """The first six characters (30 bits) of the text's SHA-256 in base 32 (RFC 4648), lower case."""
     hashed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return base64.b32encode(hashed[:10]).decode("ascii").lower()[:length]
+    bits = int.from_bytes(hashed[:4], "big") >> 2
+    return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 
 
 def new_id(title: str, source_id: str, key: str) -> str:
@@ -110,7 +114,9 @@ def identifier(text: str) -> str:
 
 
 def _bounded(key: str) -> str:
-    return key if len(key) <= KEY_LIMIT else f"{key[: KEY_LIMIT - 27]}~{digest(key, 16)}"
+    if len(key) <= KEY_LIMIT:
+        return key
+    return f"{key[: KEY_LIMIT - 65]}~{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _arcgis_item(draft: Draft) -> str | None:

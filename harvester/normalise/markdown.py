@@ -7,7 +7,7 @@ import re
 from itertools import groupby
 from typing import NamedTuple
 
-from harvester.normalise.text import characters, cut, has_html, is_nothing, parsed_html
+from harvester.normalise.text import characters, cut, has_html, missing, parsed_html
 
 LIMIT = 20_000
 """Characters of a description that are kept."""
@@ -50,6 +50,8 @@ def clean(text: str) -> tuple[str, bool, bool]:
     Paragraphs, line breaks, lists, links, bold, italics, headings and table rows survive; script,
     style and images go. Text that stands for nothing is `""`.
     """
+    if len(text) <= LIMIT and text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return ("" if _says_nothing(text.strip()) else text.strip()), False, False
     source = characters(text[: LIMIT * 10])
     found_html = has_html(source)
     for _ in range(4):  # text that was escaped twice shows its tags only after the first round
@@ -57,9 +59,13 @@ def clean(text: str) -> tuple[str, bool, bool]:
             break
         source = characters(_from_html(source))
     tidy = _tidied(source)
-    if is_nothing(tidy) or tidy.lower().rstrip(".") in _NO_DESCRIPTION:
+    if _says_nothing(tidy):
         return "", found_html, False
     return cut(tidy, LIMIT), found_html, len(tidy) > LIMIT
+
+
+def _says_nothing(text: str) -> bool:
+    return missing(text) or (len(text) < 40 and text.lower().rstrip(".") in _NO_DESCRIPTION)
 
 
 def readable(text: str) -> str:

@@ -28,4 +28,6 @@ class Notes:
 
 def raw(value: str, limit: int = RAW) -> str:
     """What the source wrote, without characters that outputs cannot hold, within the limit."""
+    if len(value) <= limit and value.isascii() and value.isprintable():
+        return value.strip()
     return characters(value[: limit * 2]).strip()[:limit]

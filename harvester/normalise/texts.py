@@ -22,6 +22,8 @@ def titles(text: Text, language: str, field: str, notes: Notes, limit: int = TIT
     """One line for each language. `language` is for text whose source does not say which it is."""
     found: Text = {}
     for tag, words in text.items():
+        if not words:
+            continue
         title = line(words, limit)
         if missing(title):
             if is_template(title):

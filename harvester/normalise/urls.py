@@ -20,10 +20,11 @@ from harvester.normalise.text import characters, is_nothing, line, missing
 LIMIT = 2_000
 """Characters of an address; longer ones break in browsers and servers."""
 
-_PART = r"(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*"  # RFC 3986, without the # that begins a fragment
+_PART = r"[!$-;=?-Z_a-z~]*"  # RFC 3986, without the # that begins a fragment
 _CLEAN = re.compile(
     rf"(?:https?|ftps?)://([a-z0-9_][a-z0-9_.-]*)(?::\d{{1,4}})?(?:[/?]{_PART})?(?:#{_PART})?"
 )
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _ALLOWED = {"http", "https", "ftp", "ftps"}
 _AUTHORITY = re.compile(r"([a-z]+):/*([^/?#]*)(.*)", re.DOTALL)
@@ -56,8 +57,9 @@ def address(text: str) -> Address:
     plain = _CLEAN.fullmatch(text)
     if plain and len(text) <= LIMIT and "&amp;" not in text and text.count("://") == 1:
         host = plain[1]
-        if host[-1] not in ".-" and ".." not in host:
-            return Address(text, ("url-local",) if is_local(host) else ())
+        sound = host[-1] not in ".-" and ".." not in host and host.isascii()
+        if sound and not ("%" in text and _STRAY_PERCENT.search(text)):
+            return Address(text, ("url-local",)) if is_local(host) else Address(text)
     return _repaired(text)
 
 
@@ -167,10 +169,13 @@ def is_local(host: str) -> bool:
 
 def key(url: str) -> str:
     """What two spellings of one address share: no scheme, no `www.`, no usual port, no final slash."""
-    bare = re.sub(r"^[a-z]+://(?:www\.)?", "", url)
-    return re.sub(r"^([^/?#]*):(?:80|443)(?=[/?#]|$)", r"\1", bare).rstrip("/#")
+    bare = url.partition("://")[2].removeprefix("www.")
+    if ":" in bare:
+        bare = _USUAL_PORT.sub(r"\1", bare)
+    return bare.rstrip("/#")
 
 
+_USUAL_PORT = re.compile(r"^([^/?#:]*):(?:80|443)(?=[/?#]|$)")
 _IRI = re.compile(r"[a-z][a-z0-9+.-]{1,20}:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _NOT_NAMES = {"javascript", "data", "vbscript", "file", "blob", "mailto", "about"}
 
