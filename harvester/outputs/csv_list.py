@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
-from harvester.model import CatalogRecord, Catalogue, Coded, Config, Contact, Date, Period
+from harvester.model import CatalogRecord, Catalogue, Coded, Config, Contact, Date, Distribution, Period
 from harvester.outputs import _addresses
 from harvester.outputs._text import cell, clean, cut, shown
 
@@ -43,6 +43,7 @@ HEADINGS = (
     "Start date",
     "End date",
     "Language",
+    "Documentation",
     "Version",
     "Portal",
     "Page in this catalogue",
@@ -81,7 +82,7 @@ def _row(record: CatalogRecord, portal: str, config: Config) -> Iterator[str]:
     yield contact.phone or ""
     yield _addresses.iri(dataset.landing_page or dataset.page) or ""
     yield _lines(_addresses.iri(file.download_url) or _addresses.iri(file.access_url) for file in files)
-    yield _lines(_stated(file.format) for file in files)
+    yield _formats(files)
     yield _stated(dataset.licence)
     yield dataset.rights or ""
     yield _stated(dataset.access_rights)
@@ -92,6 +93,7 @@ def _row(record: CatalogRecord, portal: str, config: Config) -> Iterator[str]:
     yield period.start or ""
     yield period.end or ""
     yield _lines(dataset.languages)
+    yield _lines(map(_addresses.iri, dataset.documentation))
     yield dataset.version or ""
     yield portal
     yield _addresses.dataset_page(config, dataset.id)
@@ -105,8 +107,18 @@ def _value(date: Date | None) -> str:
     return (date and date.value) or ""
 
 
+def _formats(files: Iterable[Distribution]) -> str:
+    """One format a line, beside the address on the same line; one alone where all are the same."""
+    formats = [clean(_stated(file.format)) for file in files]
+    return formats[0] if len(set(formats)) == 1 else "\n".join(formats)
+
+
 def _box(bbox: tuple[float, float, float, float] | None) -> str:
-    return ",".join(map(str, bbox)) if bbox else ""
+    """A box as CQL writes it: a cell that began with a minus sign would be taken for a formula."""
+    if bbox is None:
+        return ""
+    west, south, east, north = bbox
+    return f"ENVELOPE({west}, {east}, {north}, {south})"
 
 
 def _lines(values: Iterable[str | None]) -> str:

@@ -43,6 +43,7 @@ def test_one_row_a_dataset(tmp_path: Path) -> None:
         "Start date": "2019",
         "End date": "2024-06",
         "Language": "en",
+        "Documentation": "https://www.elmford.example/trees/manual.pdf",
         "Version": "3",
         "Portal": "Town of Elmford",
         "Page in this catalogue": "https://elmvalley.example/dataset/street-trees-000001/",
