@@ -3,7 +3,7 @@
 Each catalogue language has its own fields with its own stemmer, so that "arbres" finds "arbre" and
 "buses" finds "bus". Text of an unknown or another language is indexed with the first language's.
 Accents are folded on both sides. A query asks for all of its words; where that finds nothing,
-misspelt words are forgiven: one wrong letter from four letters on, two from eight on.
+misspelt words are forgiven: one wrong letter from four letters on, two from six on.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from harvester.publish import swap
 WEIGHTS = {"title": 6.0, "keywords": 3.0, "publisher": 2.0, "description": 1.0}
 """The indexed fields, and how much a hit in each counts."""
 
-_ONE_TYPO_FROM, _TWO_TYPOS_FROM = 4, 8
+_ONE_TYPO_FROM, _TWO_TYPOS_FROM = 4, 6  # letters of the stem
 _MEMORY_MB = 256  # for Whoosh's postings before it writes a segment
 
 
