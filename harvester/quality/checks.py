@@ -232,6 +232,19 @@ class FormatMismatch(QualityCheck):
             yield "format", f"{stated}, {words}"
 
 
+class MediaTypeInvalid(QualityCheck):
+    """A media type that is not registered with IANA."""
+
+    type = "media-type-invalid"
+    table = "distributions"
+    needs = ("media_type",)
+
+    def _find(self, row: Row) -> Iterator[tuple[str, str]]:
+        media_type = row["media_type"]
+        if media_type and media_type not in vocabularies.media_types():
+            yield "media_type", media_type
+
+
 @cache
 def _formats_by_media_type() -> dict[str, str]:
     found: dict[str, str] = {}
@@ -278,6 +291,7 @@ CHECKS: dict[str, type[QualityCheck]] = {
         LicenceNotOpen,
         DistributionIsWebpage,
         FormatMismatch,
+        MediaTypeInvalid,
     )
 }
 """The checks that a profile can name."""

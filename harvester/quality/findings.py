@@ -7,6 +7,7 @@ into memory, and as many cores are used as the executor has.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
@@ -75,11 +76,22 @@ def _noted(
                         severity=rule.severity,
                         source=source.id,
                         dataset=dataset.id,
-                        field=note.field,
+                        field=_with_file_id(note.field, dataset),
                         raw=note.raw[:LONGEST_RAW],
                     )
                 )
         yield dataset
+
+
+_FILE = re.compile(r"distributions\.(\d{1,6})(?=\.|$)")
+
+
+def _with_file_id(field: str, dataset: Dataset) -> str:
+    """`distributions.2.format` by the file's id: its number is another one when a file is added."""
+    found = _FILE.match(field)
+    if found is None or int(found[1]) >= len(dataset.distributions):
+        return field
+    return f"distributions.{dataset.distributions[int(found[1])].id}{field[found.end() :]}"
 
 
 def _parts(datasets: Iterable[Dataset], profile: Profile, today: dt.date) -> Iterator[Sent]:

@@ -86,12 +86,12 @@ def _names(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 _DATASETS: dict[str, Column] = {
     "id": Column("id", lambda d, _: d.id, "the dataset's id in this catalogue"),
+    "key": Column("identifiers", lambda d, _: d.key, "what tells it from the source's others, as in “id:42”"),
     "identifier": Column("identifiers", lambda d, _: next(iter(d.identifiers), None), "its first identifier"),
     "uri": Column("uri", lambda d, _: d.uri, "its own IRI"),
     "title": Column("title", lambda d, _: words_of(d.title), "the title"),
     "description": Column("description", lambda d, _: words_of(d.description), "the description"),
     "keywords": Column("keywords", lambda d, _: _joined(w for _, w in d.keywords), "the keywords, with “; ”"),
-    "themes": Column("themes", lambda d, _: _joined(filter(None, map(_coded, d.themes))), "codes, with “; ”"),
     "topics": Column("topics", lambda d, _: _joined(d.topics), "the codes of its topic pages, with “; ”"),
     "publisher": Column("publisher", lambda d, _: words_of(d.publisher.name), "the publisher's name"),
     "contact": Column("contacts", lambda d, _: _contact(d), "the first mail address, telephone or page"),
@@ -160,6 +160,14 @@ TABLES: dict[str, Shape] = {
     ),
     "contacts": Shape(
         _CONTACTS, lambda d: ((f"contacts.{n}", contact) for n, contact in enumerate(d.contacts)), "dataset"
+    ),
+    "themes": Shape(
+        {
+            "dataset": Column("", lambda d, _: d.id, "the dataset's id"),
+            "theme": Column("", lambda _, i: _coded(i), "a code of `themes`"),
+        },
+        lambda d: (("themes", theme) for theme in d.themes),
+        "dataset",
     ),
     "publishers": Shape(_AGENTS, lambda d: (("publisher", d.publisher),)),
     "series": Shape(

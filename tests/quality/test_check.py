@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from harvester.model import Agent, Coded, Contact, Dataset, Date, Distribution, Finding, Note, Period, Place
@@ -144,6 +144,12 @@ def test_a_table_that_frictionless_cannot_read_is_a_bug_and_is_raised():
         validate(part._replace(rows=[("too", "many", "cells")]))
 
 
+NOT_SHRUNK = [
+    Phase.explicit,
+    Phase.reuse,
+    Phase.generate,
+]  # it takes minutes, Frictionless being slow to set up
+
 words = st.one_of(
     st.text(max_size=40), st.sampled_from(["<script>", "\x00", "\u202e", "=1+1", "http://[", "a@b"])
 )
@@ -191,8 +197,8 @@ hostile = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(hostile, max_size=4))
+@settings(max_examples=25, deadline=None, phases=NOT_SHRUNK)
+@given(st.lists(hostile, max_size=4, unique_by=lambda dataset: dataset.id))
 def test_whatever_a_dataset_holds_it_gets_its_findings(datasets: list[Dataset]):
     told = found(datasets)
     ids = {each.id for each in datasets}
