@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from harvester.feeds._json.fields import Fields
+from harvester.feeds._json.fields import Fields, Names
 from harvester.feeds._json.parts import (
     agent_of,
     box_of,
@@ -20,80 +20,121 @@ from harvester.feeds._json.parts import (
     places_of,
     unique,
 )
-from harvester.feeds._json.values import (
-    absolute,
-    is_empty,
-    keywords_of,
-    opened_of,
-    text_of,
-    texts_of,
-)
+from harvester.feeds._json.values import absolute, is_empty, keywords_of, opened_of, text_of
 from harvester.model import Draft, DraftDistribution, DraftPeriod, DraftPlace
 
-_IGNORED = frozenset(("type", "context", "describedbytype"))
-_DISTRIBUTION_KEYS = frozenset(
-    ["accessURL", "downloadURL", "mediaType", "format", "title", "url", "@type", "description"]
+_NAMES = Names(
+    {
+        "identifiers": ("identifier",),
+        "other_identifiers": ("otherIdentifier",),
+        "uri": ("@id",),
+        "title": ("title", "name"),
+        "description": ("description", "notes", "abstract"),
+        "keywords": ("keyword", "keywords", "tags"),
+        "theme": ("theme",),
+        "super_theme": ("superTheme",),
+        "category": ("category", "categories", "subject"),
+        "publisher": ("publisher",),
+        "contact": ("contactPoint", "contact"),
+        "landing_page": ("landingPage", "url", "homepage"),
+        "licence": ("license", "licence"),
+        "rights": ("rights",),
+        "access_rights": ("accessLevel", "accessRights"),
+        "issued": ("issued", "issueDate", "created", "createdAt", "releaseDate"),
+        "modified": ("modified", "lastModificationDate", "updatedAt", "updated", "dateModified"),
+        "frequency": ("accrualPeriodicity", "frequency", "updateFrequency"),
+        "languages": ("language",),
+        "spatial": ("spatial", "spatialCoverage", "geographicBoundingBox"),
+        "area": ("coverageArea",),
+        "west": ("boundingBoxWest",),
+        "south": ("boundingBoxSouth",),
+        "east": ("boundingBoxEast",),
+        "north": ("boundingBoxNorth",),
+        "temporal": ("temporal", "temporalCoverage"),
+        "start": ("temporalCoverageStart",),
+        "end": ("temporalCoverageEnd",),
+        "conforms_to": ("conformsTo",),
+        "documentation": ("references",),
+        "data_dictionary": ("describedBy", "dataDictionary"),
+        "in_series": ("isPartOf", "inSeries"),
+        "version": ("version",),
+        "status": ("status",),
+        "distributions": ("distribution", "distributions"),
+    },
+    ignored=("@type", "@context", "describedByType"),
+)
+_FILE_NAMES = Names(
+    {
+        "key": ("identifier", "@id"),
+        "access_url": ("accessURL",),
+        "download_url": ("downloadURL",),
+        "url": ("url",),
+        "title": ("title", "name"),
+        "description": ("description",),
+        "format": ("format",),
+        "media_type": ("mediaType", "mimeType"),
+        "byte_size": ("byteSize", "size", "fileSize", "contentSize"),
+        "checksum": ("checksum", "hash"),
+        "licence": ("license", "licence"),
+        "rights": ("rights",),
+        "issued": ("issued", "created"),
+        "modified": ("modified", "updated"),
+        "languages": ("language",),
+        "conforms_to": ("conformsTo",),
+        "data_dictionary": ("describedBy", "dataDictionary"),
+    },
+    ignored=("@type", "@context", "describedByType"),
 )
 
 
 def draft_of(record: Mapping[str, object], base: str) -> Draft:
     """`record` as a draft; `base` is the address of its document, where relative addresses start."""
-    fields = Fields(
-        ((k, v) for k, v in record.items() if not k.startswith("%Ref:")), _IGNORED
-    )  # DKAN's references
-    identifier = fields.text("identifiers", "identifier")
-    uri = text_of(fields.take("id"))  # "@id"
-    landing_page = fields.address("landing_page", base, "landingpage", "url", "homepage")
+    # DKAN repeats its lists as "%Ref:keyword" and the like, for its own bookkeeping
+    fields = Fields(((k, v) for k, v in record.items() if not k.startswith("%Ref:")), _NAMES)
+    identifier, uri = fields.text("identifiers"), fields.plain("uri")
+    landing_page = fields.address("landing_page", base)
     files, dictionaries = _distributions(fields, base)
-    described_by = fields.texts("describedby", "datadictionary")
-    publisher = fields.take("publisher")
-    _keep_chain(fields, publisher)
+    dictionaries = [*fields.texts("data_dictionary"), *dictionaries]
+    _keep_chain(fields)
     return Draft(
         key=identifier or uri,
-        identifiers=tuple(unique([identifier, *fields.texts("otheridentifier"), uri])),
+        identifiers=tuple(unique([identifier, *fields.texts("other_identifiers"), uri])),
         uri=uri if is_address(uri) else None,
-        title=fields.words("title", "title", "name"),
-        description=fields.words("description", "description", "notes", "abstract"),
-        keywords=keywords_of(opened_of(fields.take("keyword", "keywords", "tags"))),
-        themes=tuple(
-            unique(
-                text
-                for value in fields.take_all("theme", "supertheme", "category", "categories", "subject")
-                for text in texts_of(opened_of(value))
-            )
-        ),
-        publisher=agent_of(publisher),
-        contacts=contacts_of(fields.take("contactpoint", "contact")),
+        title=fields.words("title"),
+        description=fields.words("description"),
+        keywords=keywords_of(fields.opened("keywords")),
+        themes=tuple(unique(fields.texts("theme", "super_theme", "category"))),
+        publisher=agent_of(fields.value("publisher")),
+        contacts=contacts_of(fields.value("contact")),
         page=landing_page if _same_host(landing_page, base) else None,
         landing_page=landing_page,
-        licence=fields.text("licence", "license", "licence"),
-        rights=fields.text("rights", "rights"),
-        access_rights=fields.text("access_rights", "accesslevel", "accessrights"),
-        issued=fields.text("issued", "issued", "issuedate", "created", "createdat", "releasedate"),
-        modified=fields.text(
-            "modified", "modified", "lastmodificationdate", "updatedat", "updated", "datemodified"
-        ),
-        frequency=fields.text("frequency", "accrualperiodicity", "frequency", "updatefrequency"),
-        languages=fields.texts("language"),
+        licence=fields.text("licence"),
+        rights=fields.text("rights"),
+        access_rights=fields.text("access_rights"),
+        issued=fields.text("issued"),
+        modified=fields.text("modified"),
+        frequency=fields.text("frequency"),
+        languages=fields.texts("languages"),
         spatial=_spatial(fields),
         temporal=_temporal(fields),
-        conforms_to=fields.texts("conformsto"),
-        documentation=fields.texts("references"),
-        data_dictionary=tuple(unique(absolute(base, each) for each in (*described_by, *dictionaries))),
-        in_series=_series(fields.take("ispartof", "inseries")),
-        version=fields.text("version", "version"),
-        status=fields.text("status", "status"),
+        conforms_to=fields.texts("conforms_to"),
+        documentation=fields.texts("documentation"),
+        data_dictionary=tuple(unique(absolute(base, each) for each in dictionaries)),
+        in_series=_series(fields.opened("in_series")),
+        version=fields.plain("version"),
+        status=fields.plain("status"),
         distributions=tuple(files),
         unread=fields.unread(),
         notes=tuple(fields.notes),
     )
 
 
-def _keep_chain(fields: Fields, publisher: object) -> None:
+def _keep_chain(fields: Fields) -> None:
     """Of the bodies above a publisher a draft has room for the nearest; the others stay unread."""
+    publisher = fields.value("publisher")
     nearest = publisher.get("subOrganizationOf") if isinstance(publisher, dict) else None
     if isinstance(nearest, dict) and not is_empty(nearest.get("subOrganizationOf")):
-        fields.add([("publisher.subOrganizationOf", nearest)])
+        fields.leave("publisher.subOrganizationOf", nearest)
 
 
 def _same_host(address: str | None, base: str) -> bool:
@@ -106,21 +147,19 @@ def _same_host(address: str | None, base: str) -> bool:
 
 
 def _spatial(fields: Fields) -> tuple[DraftPlace, ...]:
-    places = places_of(fields.take("spatial", "spatialcoverage", "geographicboundingbox"))
-    if not places and (area := text_of(fields.take("coveragearea"))) is not None:
-        places = (DraftPlace(label=area),)
-    sides = [fields.take(f"boundingbox{side}") for side in ("west", "south", "east", "north")]
-    if not places and (box := box_of(*sides)) is not None:
-        places = (DraftPlace(bbox=box),)
-    return places
+    if places := places_of(fields.value("spatial")):
+        return places
+    if (area := fields.plain("area")) is not None:
+        return (DraftPlace(label=area),)
+    box = box_of(*(fields.value(side) for side in ("west", "south", "east", "north")))
+    return (DraftPlace(bbox=box),) if box else ()
 
 
 def _temporal(fields: Fields) -> tuple[DraftPeriod, ...]:
-    periods = periods_of(fields.take("temporal", "temporalcoverage"))
-    start, end = fields.take("temporalcoveragestart"), fields.take("temporalcoverageend")
-    if not periods and not (is_empty(start) and is_empty(end)):
-        periods = (DraftPeriod(start=text_of(start), end=text_of(end)),)
-    return periods
+    if periods := periods_of(fields.value("temporal")):
+        return periods
+    start, end = fields.plain("start"), fields.plain("end")
+    return (DraftPeriod(start=start, end=end),) if start or end else ()
 
 
 def _series(value: object) -> tuple[str, ...]:
@@ -140,7 +179,7 @@ def _distributions(fields: Fields, base: str) -> tuple[list[DraftDistribution], 
     """The distributions of a dataset, and the addresses of the data dictionaries that they name."""
     files: list[DraftDistribution] = []
     dictionaries: list[str] = []
-    for item in _as_list(opened_of(fields.take("distribution", "distributions"))):
+    for item in _as_list(fields.opened("distributions")):
         if isinstance(item, dict):
             if not is_empty(item):
                 files.append(_distribution(item, base, len(files), fields, dictionaries))
@@ -155,41 +194,42 @@ def _as_list(value: object) -> list[object]:
     """The items of a list; one that stands alone; those of an object that numbers them, as PHP does."""
     if isinstance(value, list):
         return value
-    if isinstance(value, dict) and not _DISTRIBUTION_KEYS & value.keys():
-        inner = list(value.values())
-        return inner if inner and all(isinstance(each, dict) for each in inner) else [value]
+    if isinstance(value, dict) and value and all(name.isdigit() for name in value):
+        return list(value.values())
     return [] if value is None else [value]
 
 
 def _distribution(
     item: Mapping[str, object], base: str, number: int, dataset: Fields, dictionaries: list[str]
 ) -> DraftDistribution:
-    fields, at = Fields(item.items(), _IGNORED), f"distributions.{number}."
-    dictionaries += fields.texts("describedby", "datadictionary")
+    fields = Fields(item.items(), _FILE_NAMES, at=f"distributions.{number}.")
+    dictionaries += fields.texts("data_dictionary")
     draft = DraftDistribution(
-        key=text_of(fields.take("identifier", "id")),
-        access_url=fields.address(at + "access_url", base, "accessurl"),
-        download_url=fields.address(at + "download_url", base, "downloadurl"),
-        url=fields.address(at + "url", base, "url"),
-        title=fields.words(at + "title", "title", "name"),
-        description=fields.words(at + "description", "description"),
-        format=fields.text(at + "format", "format"),
-        media_type=fields.text(at + "media_type", "mediatype", "mimetype"),
-        byte_size=text_of(fields.take("bytesize", "size", "filesize", "contentsize")),
-        checksum=_checksum(fields.take("checksum", "hash")),
-        licence=fields.text(at + "licence", "license", "licence"),
-        rights=fields.text(at + "rights", "rights"),
-        issued=fields.text(at + "issued", "issued", "created"),
-        modified=fields.text(at + "modified", "modified", "updated"),
-        languages=fields.texts("language"),
-        conforms_to=fields.texts("conformsto"),
+        key=fields.plain("key"),
+        access_url=fields.address("access_url", base),
+        download_url=fields.address("download_url", base),
+        url=fields.address("url", base),
+        title=fields.words("title"),
+        description=fields.words("description"),
+        format=fields.text("format"),
+        media_type=fields.text("media_type"),
+        byte_size=fields.plain("byte_size"),
+        checksum=_checksum(fields.value("checksum")),
+        licence=fields.text("licence"),
+        rights=fields.text("rights"),
+        issued=fields.text("issued"),
+        modified=fields.text("modified"),
+        languages=fields.texts("languages"),
+        conforms_to=fields.texts("conforms_to"),
     )
     dataset.notes += fields.notes
-    dataset.add(((f"distribution.{number}.{name}", value) for name, value in fields.unread().items()))
+    for name, value in fields.left():
+        dataset.leave(f"distribution.{number}.{name}", value)
     return draft
 
 
 def _checksum(value: object) -> str | None:
+    value = opened_of(value)
     if not isinstance(value, dict):
         return text_of(value)
     digest = first_of(value, "checksumValue", "spdx:checksumValue", "value")

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
 from harvester.feeds._dcat_us_dataset import draft_of
-from harvester.feeds._json.fields import squeezed
+from harvester.feeds._json.fields import mended, squeezed
 from harvester.feeds._json.stream import Damage, Member, NotJson, Record, head_of
 from harvester.feeds._json.stream import read as read_json
 from harvester.feeds._json.values import absolute, encode, text_of
-from harvester.model import N_, Draft, Item, Note, Problem, Source
+from harvester.model import N_, Draft, Item, Problem, Source
 
 TITLE = "data.json (DCAT-US, Project Open Data)"
 PROBES = ("", "data.json", "api/feed/dcat-us/1.1.json")
@@ -187,17 +187,21 @@ def _take(
     except RecursionError:
         return _broken(document.url, place, Damage("", partial=False))
     page.drafts += 1
-    return (
-        replace(draft, notes=(*draft.notes, Note(code="feed-repaired", field=""))) if record.mended else draft
-    )
+    return mended(draft) if record.mended else draft
+
+
+_OF_DATASETS = frozenset(
+    ("accessLevel", "contactPoint", "distribution", "keyword", "landingPage", "publisher")
+)
 
 
 def _is_dataset(value: object) -> bool:
-    """Does a value look like a dataset, and not like one of its files?"""
+    """Is a value surely a dataset, and not one of the things inside one?"""
     return (
         isinstance(value, dict)
         and ("title" in value or "identifier" in value)
-        and not ({"downloadURL", "accessURL", "mediaType", "dataset"} & value.keys())
+        and not _OF_DATASETS.isdisjoint(value)
+        and "dataset" not in value
     )
 
 

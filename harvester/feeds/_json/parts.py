@@ -27,7 +27,10 @@ def addresses(values: Iterable[str]) -> tuple[str, ...]:
 
 def first_of(value: Mapping[str, object], *names: str) -> str | None:
     """The first text in the fields of these names; in an object the one that names it."""
-    return next((text for name in names if (text := text_of(value.get(name))) is not None), None)
+    for name in names:
+        if name in value and (text := text_of(value[name])) is not None:
+            return text
+    return None
 
 
 def agent_of(value: object) -> DraftAgent | None:
@@ -139,8 +142,8 @@ def _place(value: Mapping[str, object]) -> tuple[DraftPlace, ...]:
 
 def box_of(west: object, south: object, east: object, north: object) -> str | None:
     """ "west,south,east,north" of four sides; None unless all are there."""
-    sides = [text.strip() for side in (west, south, east, north) if (text := text_of(side)) is not None]
-    return ",".join(sides) if len(sides) == 4 else None
+    sides = [text_of(side) for side in (west, south, east, north)]
+    return None if None in sides else ",".join(side.strip() for side in sides if side)
 
 
 def periods_of(value: object) -> tuple[DraftPeriod, ...]:

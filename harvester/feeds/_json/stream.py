@@ -25,8 +25,9 @@ from harvester.feeds._json.window import CHUNK, BrokenError, Window, as_utf8
 Path = tuple[str, ...]
 
 LONGEST_RETRY = 1 << 20  # bytes that one attempt to resume may look at
-PATIENCE = 1 << 28  # bytes that may be looked at in vain, in one document
+PATIENCE = 1 << 27  # bytes that may be looked at in vain, in one document
 EXCERPT = 200
+MOST_MEMBERS = 100_000  # of one object on the way to a list
 
 
 class Record(Struct, frozen=True):
@@ -125,12 +126,16 @@ class _Reader:
             yield Member(path, self._decode(self.window.end_of_value())[0])
 
     def _members(self, path: Path) -> Iterator[Record | Member | Damage]:
-        window = self.window
+        window, members = self.window, 0
         window.at += 1
         while (first := window.peek()) != b"}":
             if first == b",":
                 window.at += 1
                 continue
+            members += 1
+            if members > MOST_MEMBERS:
+                yield Damage(window.excerpt(), partial=True)
+                raise _Ended
             try:
                 if first != b'"':
                     raise BrokenError

@@ -36,8 +36,11 @@ def decode(raw: bytes, charset: str | None = None) -> tuple[Any, bool]:
     try:
         return _strict.decode(raw), False
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
-    text = _mended(_text(raw, charset))
+        text = _text(raw, charset)
+    try:
+        return _strict.decode(text), True  # only its encoding was wrong
+    except (msgspec.MsgspecError, RecursionError):
+        text = _mended(text)
     try:
         value = json.loads(
             text, strict=False, parse_float=Decimal, parse_int=_integer, parse_constant=lambda _: None
@@ -105,13 +108,17 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 def is_empty(value: object) -> bool:
     """Does a value say nothing: null, blank text, an empty list or object?"""
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or (not value and isinstance(value, (list, dict)))
 
 
 def text_of(value: object) -> str | None:
     """The text in a value, as it was written; the first one of a list, the name of an object."""
+    if value is None:
+        return None
     if isinstance(value, str):
-        return value if value.strip() else None
+        return None if not value or value.isspace() else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float, Decimal)):
@@ -124,7 +131,9 @@ def texts_of(value: object) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(text for item in value for text in texts_of(item))
     if isinstance(value, dict):
-        named = (text_of(value.get(key)) for key in _TEXT_KEYS if not isinstance(value.get(key), (dict, list)))
+        named = (
+            text_of(value.get(key)) for key in _TEXT_KEYS if not isinstance(value.get(key), (dict, list))
+        )
         return tuple(text for text in named if text is not None)[:1]
     text = None if value is None else text_of(value)
     return () if text is None else (text,)
@@ -135,7 +144,7 @@ def words_of(value: object) -> Text:
     if isinstance(value, str):
         if value.startswith("{") and isinstance(opened := opened_of(value), dict) and _is_by_language(opened):
             return words_of(opened)
-        return {"": value} if value.strip() else {}
+        return {} if is_empty(value) else {"": value}
     if isinstance(value, dict):
         if "@value" in value:
             text = text_of(value["@value"])

@@ -21,7 +21,8 @@ class BrokenError(ValueError):
 _SPACE = re.compile(
     rb"(?:[\x00-\x20]|\xc2\xa0|\xef\xbb\xbf)*+"
 )  # also blanks and marks that JSON does not know
-_CONTENT = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.S)
+# what may stand between two brackets; other letters show that a quote before is in the wrong place
+_CONTENT = re.compile(rb'(?:[\x00-\x20,:+\-.\w]++|"(?:[^"\\]++|\\.)*+")*+', re.S)
 _SCALAR = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^\s,:"{}\[\]]++', re.S)
 CLOSING = {ord("{"): ord("}"), ord("["): ord("]")}
 _QUOTE = ord('"')
@@ -80,7 +81,7 @@ class Window:
             end += 1
             if bracket in CLOSING:
                 open_brackets.append(CLOSING[bracket])
-            elif bracket != open_brackets.pop():
+            elif bracket != open_brackets.pop():  # also every byte that is no bracket
                 raise BrokenError(end - begin)
             elif not open_brackets:
                 return end

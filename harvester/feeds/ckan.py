@@ -1,0 +1,272 @@
+"""CKAN portals, by version 3 of their Action API, and files of CKAN packages.
+
+All packages come by `package_search` in pages; where a portal has none (DKAN 1), by `package_list`,
+`current_package_list_with_resources` and `package_show`. `source.url` may be the portal's home,
+any of its pages, its API, or the page of one organisation, which means the datasets of that one.
+A file holds packages one a line, in a list, or as the API answers them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from harvester.document import Document, Get
+from harvester.errors import FeedError
+from harvester.feeds._ckan.api import LISTS, Answer, Api, ApiError, Scope
+from harvester.feeds._ckan.package import is_package
+from harvester.feeds._ckan.paging import Paging
+from harvester.feeds._ckan.reader import Reader, Seen
+from harvester.feeds._json.stream import Member, NotJson, Record, head_of, read_lines
+from harvester.feeds._json.stream import read as read_json
+from harvester.feeds._json.values import decode, text_of
+from harvester.model import N_, Announced, Item, Problem, Source
+
+TITLE = "CKAN portal"
+PROBES = (
+    "",
+    "api/3/action/package_search?rows=0",
+    "data/api/3/action/package_search?rows=0",
+    "api/3/action/package_list?limit=1",
+)
+
+ROWS = 500
+MOST_ROWS = 1000  # what CKAN itself gives at most
+SMALL = 10  # rows, when a portal cannot give a whole page
+NAMES = 1000  # a page of names
+RECENT = 100  # a page of whole packages, where there is no search
+MOST_UNREACHABLE = 3  # packages in a row, until a portal is left alone
+MOST_FIELDS = 1000  # of a single package in a file
+_PREFIXES = ("data", "ckan", "catalog", "opendata", "dados", "recherche")
+
+
+# ------------------------------------------------------------------------------ recognising
+
+_ANSWER = re.compile(rb'"result"\s*:\s*(\[|\{\s*"count"|\{.*"results"\s*:\s*\[)', re.S)
+_SUCCESS = re.compile(rb'"(success"\s*:\s*true|help"\s*:\s*")')
+_FAILURE = re.compile(rb'"success"\s*:\s*false')
+_PACKAGE_FIELDS = re.compile(
+    rb'"(license_id|license_title|owner_org|metadata_modified|metadata_created|num_resources|relationships_as_object'
+    rb'|package_id|notes|maintainer_email|creator_user_id|tracking_summary|isopen|resources|tags)"\s*:'
+)
+
+
+def recognise(document: Document) -> bool:
+    """An answer of the Action API, or a file of packages."""
+    head = head_of(document)
+    if head[:1] not in (b"{", b"[") or _FAILURE.search(head):
+        return False
+    if _SUCCESS.search(head) and _ANSWER.search(head):
+        return True
+    return len(set(_PACKAGE_FIELDS.findall(head))) >= 5
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+def read(source: Source, get: Get) -> Iterator[Item]:
+    """Every package of the portal or file, those that are no datasets as problems that say so."""
+    rows = source.settings.get("rows", ROWS)
+    if not isinstance(rows, int) or not 1 <= rows <= MOST_ROWS:
+        raise FeedError(
+            source.id, N_("“rows” is a number from 1 to {most}, not {rows}."), most=MOST_ROWS, rows=rows
+        )
+    if source.path is not None or urlsplit(source.url).path.endswith((".json", ".jsonl", ".ndjson")):
+        yield from _read_file(get(source.url))
+        return
+    scope = _scope(source.url)
+    failed: ApiError | None = None
+    for home, search in _homes(source.url):
+        if failed is not None and home not in _own_homes(source.url):
+            break  # the portal is there, and in trouble: no need to look for it elsewhere
+        api = Api(home, get, scope)
+        try:
+            yield from _search(api, rows) if search else _list(api)
+            return
+        except ApiError as error:
+            if error.kind in ("refused", "unreachable"):
+                raise error.error from error
+            failed = error if error.kind == "failed" else failed
+    if failed is not None:
+        raise failed.error
+    raise FeedError(
+        source.url,
+        N_("No CKAN portal answers here."),
+        N_("Write the portal's home page as url:, or remove type: to have its feed looked for."),
+    )
+
+
+def _homes(url: str) -> Iterator[tuple[str, bool]]:
+    """Where the portal's home may be, and how to ask there: by `package_search` (True) or `package_list`."""
+    own = _own_homes(url)
+    for search in (True, False):
+        yield from ((home, search) for home in own)
+    yield from ((home, True) for prefix in _PREFIXES if (home := f"{own[-1]}{prefix}/") not in own)
+
+
+def _own_homes(url: str) -> list[str]:
+    """The folders above an address, from the nearest that is no part of CKAN itself to the host's root."""
+    split = urlsplit(url)
+    path = re.sub(r"/(api|dataset|organization|group|showcase|harvest)(/.*)?$", "", split.path)
+    parts = [part for part in path.split("/") if part][:4]
+    host = f"{split.scheme}://{split.netloc}/"
+    return [host + "".join(f"{part}/" for part in parts[:length]) for length in range(len(parts), -1, -1)]
+
+
+def _scope(url: str) -> Scope | None:
+    """The organisation or group whose page the address is."""
+    found = re.search(r"/(organization|group)/([^/?#]+)/?$", urlsplit(url).path)
+    if found is None or "/api/" in url:
+        return None
+    return Scope("organization" if found[1] == "organization" else "groups", unquote(found[2]))
+
+
+# ------------------------------------------------------------------------------ package_search
+
+
+def _search(api: Api, rows: int) -> Iterator[Item]:
+    """All packages by `package_search`. Raises `ApiError` when the first page cannot be had."""
+    paging, seen, reader = Paging(rows), Seen(), Reader(api.home, api.home)
+    answer: Answer | None = _first_page(api, paging)
+    while True:
+        if answer is not None:
+            if answer.count is not None and answer.count != paging.total:
+                yield Announced(answer.count)
+            before = seen.packages
+            yield from (reader.item(each) for each in answer.items if seen.is_news(each))
+            paging.answered(len(answer.items), seen.packages - before, answer.count)
+        if paging.over:
+            return
+        try:
+            answer = api.search(paging.start, paging.size)
+        except ApiError as error:
+            if error.kind == "refused" or (error.kind == "unreachable" and paging.size <= SMALL):
+                raise error.error from error
+            answer = None
+            yield from _lost(api, paging, error)
+
+
+def _first_page(api: Api, paging: Paging) -> Answer:
+    """The first page: a whole one, else a small one, else a small one in whatever order."""
+    whole, small = paging.size, min(SMALL, paging.size)
+    for size, sort in ((whole, api.sort), (small, api.sort), (small, "")):
+        paging.size, api.sort = size, sort
+        try:
+            return api.search(0, size)
+        except ApiError as error:
+            last = error
+            if error.kind in ("missing", "refused") or (error.kind == "unreachable" and size == small):
+                break
+    raise last
+
+
+def _lost(api: Api, paging: Paging, error: ApiError) -> Iterator[Problem]:
+    """Ask for less after a page that failed; tell what is lost with it."""
+    place = str(paging.start + 1)
+    if paging.failed():
+        yield Problem(
+            where=api.home,
+            what=N_("Dataset number {place} of the portal's list cannot be read: {reason}."),
+            values={"place": place, "reason": error.reason},
+        )
+    if paging.gave_up:
+        yield Problem(
+            where=api.home,
+            what=N_("After dataset number {place} the portal's list was given up: {reason}."),
+            values={"place": place, "reason": error.reason},
+            partial=True,
+        )
+
+
+# ------------------------------------------------------------------------------ package_list
+
+
+def _list(api: Api) -> Iterator[Item]:
+    """All packages by their names. Raises `ApiError` when there is no list of names."""
+    names = _names(api)
+    if api.scope is None:
+        yield Announced(len(names))
+    seen, reader = Seen(api.scope), Reader(api.home, api.home)
+    yield from _recent(api, names, seen, reader)
+    unreachable = 0
+    for name in [name for name in names if name not in seen.keys]:
+        try:
+            item = api.show(name).single
+        except ApiError as error:
+            unreachable = unreachable + 1 if error.kind in ("refused", "unreachable") else 0
+            if unreachable == MOST_UNREACHABLE:
+                raise error.error from error
+            yield Problem(
+                where=f"{api.home}dataset/{name}",
+                what=N_("This dataset is in the portal's list, but cannot be read: {reason}."),
+                values={"reason": error.reason},
+            )
+        else:
+            unreachable = 0
+            if item is not None and seen.is_news(item):
+                yield reader.item(item)
+
+
+def _names(api: Api) -> dict[str, None]:
+    names: dict[str, None] = {}
+    while True:
+        before, items = len(names), api.names(len(names), NAMES).items
+        names |= {name: None for item in items if isinstance(item, Record) and (name := text_of(item.value))}
+        if len(names) == before or len(items) > NAMES:  # more than asked for: it ignores the limit
+            return names
+
+
+def _recent(api: Api, names: dict[str, None], seen: Seen, reader: Reader) -> Iterator[Item]:
+    """Whole packages by the hundred; what is missing after that is asked for by name."""
+    offset = 0
+    while any(name not in seen.keys for name in names):
+        before = seen.packages
+        try:
+            answer = api.recent(offset, RECENT)
+        except ApiError:
+            return  # not every imitator of CKAN has this one
+        yield from (reader.item(each) for each in answer.items if seen.is_news(each))
+        if seen.packages == before:
+            return
+        offset += len(answer.items)
+
+
+# ------------------------------------------------------------------------------ a file
+
+
+def _read_file(document: Document) -> Iterator[Item]:
+    reader = Reader("", document.url)
+    if _is_one_a_line(document):
+        with document.open() as stream:
+            yield from (reader.item(each) for each in read_lines(stream, document.charset))
+        return
+    has_list = False
+    single: dict[str, object] = {}
+    try:
+        with document.open() as stream:
+            for part in read_json(stream, (*LISTS, ("results",)), is_package, document.charset):
+                if not isinstance(part, Member):
+                    has_list = True
+                    yield reader.item(part)
+                elif len(single) < MOST_FIELDS:
+                    has_list = has_list or part.path in LISTS
+                    single[part.path[-1] if part.path else ""] = part.value
+    except NotJson as error:
+        raise FeedError(
+            document.url,
+            N_("This is neither JSON nor one package a line; it begins with “{begin}”."),
+            begin=" ".join(str(error).split())[:40],
+        ) from error
+    if not has_list:  # a single package, or package_show's answer
+        yield reader.item(Record(single, mended=False))
+
+
+def _is_one_a_line(document: Document) -> bool:
+    with document.open() as stream:
+        line = stream.readline(1 << 24)
+    try:
+        return is_package(decode(line.removeprefix(codecs.BOM_UTF8), document.charset)[0])
+    except ValueError:
+        return False
