@@ -112,11 +112,17 @@ def run(setting: Setting, json_: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Check the entries that this older sources.yaml does not have, or has otherwise.",
 )
+@click.option("--allow-private", is_flag=True, help="An address may lie on this machine or in its network.")
 @as_json
 @as_markdown
 @pass_setting
 def check(
-    setting: Setting, sources: tuple[str, ...], new_since: Path | None, json_: bool, markdown: bool
+    setting: Setting,
+    sources: tuple[str, ...],
+    new_since: Path | None,
+    allow_private: bool,
+    json_: bool,
+    markdown: bool,
 ) -> None:
     """Look at a portal without keeping anything, and say what should be mended.
 
@@ -128,7 +134,7 @@ def check(
 
     if not sources and new_since is None:
         raise click.UsageError("Name a source or its address, or an older sources.yaml with --new-since.")
-    entries = [_source_named(setting, name, or_url=True) for name in sources]
+    entries = [_source_or_address(setting, name, allow_private) for name in sources]
     if new_since is not None:
         entries += _new_since(setting.config, new_since)
     standalone = not setting.config_path.exists()
@@ -162,26 +168,39 @@ def _new_since(config: Config, older: Path) -> list[Source]:
     return [source for source in config.sources if source not in before]
 
 
-def _source_named(setting: Setting, name: str, or_url: bool = False) -> Source:
-    """The source of that id or address; with `or_url` a new one for an address that is not configured."""
-    from harvester import sources
+def _source_named(setting: Setting, name: str) -> Source:
+    """The source of that id. Raises `HarvesterError` when there is none, with the nearest one."""
+    from difflib import get_close_matches
+
     from harvester.errors import HarvesterError
 
-    configured = setting.config.sources if setting.config_path.exists() or not or_url else ()
-    for source in configured:
-        if name in (source.id, source.url):
-            return source
-    if or_url and ("://" in name or "." in name or "/" in name):
-        return sources.from_url(name)
-    near = sources.nearest(name, [source.id for source in configured])
+    by_id = {source.id: source for source in setting.config.sources}
+    if name in by_id:
+        return by_id[name]
+    near = get_close_matches(name, by_id, n=1)
     raise HarvesterError(
         name,
         "There is no source of this name in {config}.",
         "Did you mean {near}?" if near else "Its sources are: {all}.",
         config=setting.config_path,
-        near=near,
-        all=", ".join(source.id for source in configured) or "none",
+        near="".join(near),
+        all=", ".join(by_id) or "none",
     )
+
+
+def _source_or_address(setting: Setting, name: str, allow_private: bool) -> Source:
+    """The configured source of that id or address, else a new one for the address."""
+    from msgspec.structs import replace
+
+    from harvester import sources
+
+    if setting.config_path.exists():
+        for source in setting.config.sources:
+            if name in (source.id, source.url):
+                return source
+        if not set(name) & set("./:"):
+            return _source_named(setting, name)
+    return replace(sources.from_address(name, Path()), allow_private=allow_private)
 
 
 @click.command()
@@ -258,7 +277,9 @@ def datasets(setting: Setting, source: str | None, json_: bool) -> None:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("-n", "--most", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option(
+    "-n", "--most", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show so many at most."
+)
 @as_json
 @pass_setting
 def search(setting: Setting, words: tuple[str, ...], most: int, json_: bool) -> None:
@@ -282,7 +303,9 @@ def search(setting: Setting, words: tuple[str, ...], most: int, json_: bool) -> 
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 is any free one."
+)
 @pass_setting
 def serve(setting: Setting, port: int) -> None:
     """Show the built site on this machine, with the headers that it should have on the web."""

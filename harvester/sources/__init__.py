@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from ruamel.yaml.nodes import MappingNode, Node
 
 from harvester.errors import ConfigError
-from harvester.model import N_, Config, Problem
+from harvester.model import N_, Config, Problem, Source
 from harvester.sources import catalogue, entries
-from harvester.sources.reader import YamlReader
+from harvester.sources.reader import YamlReader, shown
 from harvester.sources.values import existing_path
 
 _TOP = {"catalogue": "…", "profile": "profile.yaml", "sources": "…"}
@@ -46,6 +47,18 @@ def load(path: Path) -> Config:
     if reader.mistakes:
         raise ConfigError(reader.mistakes)
     return Config(catalogue=about, sources=listed, folder=folder, profile=profile)
+
+
+def from_address(address: str, folder: Path) -> Source:
+    """A source of which only the address is known: a portal's, or a file's path seen from `folder`.
+
+    Raises `ConfigError` when it is neither.
+    """
+    reader = YamlReader(shown(address))
+    listed = entries.read(reader, reader.parse(json.dumps([address]).encode()), folder)
+    if reader.mistakes:
+        raise ConfigError(reader.mistakes)
+    return listed[0]
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:
