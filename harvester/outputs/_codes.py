@@ -12,7 +12,8 @@ from harvester.model import Text
 from harvester.outputs._text import clean
 
 IANA = "https://www.iana.org/assignments/media-types/"
-THEME_TAXONOMY = "http://publications.europa.eu/resource/authority/data-theme"
+EU = "http://publications.europa.eu/resource/authority/"
+THEME_TAXONOMY = f"{EU}data-theme"
 
 Kind = Literal["licence", "format", "media type", "theme", "frequency", "access right", "language"]
 

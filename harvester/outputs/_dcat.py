@@ -29,7 +29,7 @@ from harvester.model import (
     Text,
 )
 from harvester.outputs import _addresses
-from harvester.outputs._codes import CLASSES, Kind, Term, term
+from harvester.outputs._codes import CLASSES, EU, Kind, Term, term
 from harvester.outputs._text import clean, language_tag, words
 
 Node = dict[str, Any]
@@ -94,10 +94,14 @@ class Flat:
 
 
 class Describer:
-    """Turns datasets into nodes of one graph, and remembers which code list values they named."""
+    """Turns datasets into nodes of one graph, and remembers what they named that is not theirs.
+
+    `named` holds what a graph that is to be complete says of code list values, web pages and
+    standards: their classes and, where we know them, their names. IRI → node.
+    """
 
     def __init__(self, config: Config, graph: Graph) -> None:
-        self.known: dict[str, tuple[Kind, Term]] = {}
+        self.named: dict[str, Node] = {}
         self._config = config
         self._graph = graph
 
@@ -119,8 +123,8 @@ class Describer:
             theme=[self._theme(theme) for theme in dataset.themes],
             publisher=self._agent(dataset.publisher),
             contactPoint=[self._graph.add(found) for each in dataset.contacts if (found := _contact(each))],
-            landingPage=landing,
-            page=_iris(dataset.documentation),
+            landingPage=self._foreign("foaf:Document", landing),
+            page=[self._foreign("foaf:Document", _addresses.iri(each)) for each in dataset.documentation],
             license=self._coded("licence", dataset.licence),
             rights=self._named("dct:RightsStatement", dataset.rights),
             accessRights=self._coded("access right", dataset.access_rights),
@@ -130,7 +134,8 @@ class Describer:
             language=[self.code("language", tag) for tag in dataset.languages],
             spatial=[self._graph.add(found) for each in dataset.spatial if (found := _place(each))],
             temporal=[self._graph.add(found) for each in dataset.temporal if (found := _period(each))],
-            conformsTo=self._standards((*dataset.conforms_to, *dataset.data_dictionary)),
+            conformsTo=self._standards(dataset.conforms_to),
+            describedBy=_iris(dataset.data_dictionary),
             inSeries=list(series),
             isPartOf=_iris(dataset.provenance),
             version=dataset.version and clean(dataset.version),
@@ -155,7 +160,8 @@ class Describer:
 
     def _term(self, kind: Kind, found: Term) -> Value | None:
         if found.iri is not None:
-            self.known[found.iri] = kind, found
+            if found.iri not in self.named:
+                self.named[found.iri] = _value(kind, found)
             return found.iri
         label = text(found.labels)
         return self._graph.add({"@type": CLASSES[kind], "label": label}) if label else None
@@ -177,7 +183,15 @@ class Describer:
         return self._graph.add({"@type": kind, "label": {"@none": said}}) if said else None
 
     def _standards(self, names: Iterable[str]) -> list[Value | None]:
-        return [_addresses.name(name) or self._named("dct:Standard", name) for name in dict.fromkeys(names)]
+        return [
+            self._foreign("dct:Standard", _addresses.name(name)) or self._named("dct:Standard", name)
+            for name in dict.fromkeys(names)
+        ]
+
+    def _foreign(self, kind: str, iri: str | None) -> str | None:
+        if iri is not None and iri not in self.named:
+            self.named[iri] = {"@id": iri, "@type": kind}
+        return iri
 
     def _agent(self, agent: Agent) -> Value | None:
         name = text(agent.name)
@@ -240,6 +254,18 @@ def record(record: CatalogRecord, config: Config, subject: str) -> Node:
 
 
 # ------------------------------------------------------------------------------ values
+
+
+def _value(kind: Kind, found: Term) -> Node:
+    """What is to be said of a value of a code list: class, list, names."""
+    iri = found.iri or ""
+    node: Node = {"@id": iri, "@type": CLASSES[kind]}
+    label = text(found.labels)
+    if label:
+        node["prefLabel" if kind == "theme" else "label"] = label
+    if iri.startswith(EU):
+        node["inScheme"] = iri.rpartition("/")[0]
+    return node
 
 
 def filled(**values: object) -> Node:

@@ -111,7 +111,7 @@ def _name(number: int, ending: str) -> str:
 
 
 def _nodes(page: Page) -> list[Node]:
-    """The catalogue, the datasets of the page, and the values of code lists that they name."""
+    """The catalogue, the datasets of the page, and what these name."""
     graph = Flat()
     describe = Describer(page.config, graph)
     catalogue = _catalogue(page, describe)
@@ -124,10 +124,10 @@ def _nodes(page: Page) -> list[Node]:
         graph.add(record(each, page.config, subject))
         for each, subject in zip(page.records, page.subjects, strict=True)
     ]
-    for iri in sorted(describe.known):
-        kind, term = describe.known[iri]
-        name = "prefLabel" if kind == "theme" else "label"
-        graph.add({"@id": iri, "@type": _codes.CLASSES[kind], **filled(**{name: text(term.labels)})})
+    subjects = set(page.subjects)  # a dataset may be its own landing page, and is not a document then
+    for iri in sorted(describe.named):
+        if iri not in subjects:
+            graph.open(describe.named[iri])
     return graph.nodes
 
 
@@ -141,7 +141,7 @@ def _catalogue(page: Page, describe: Describer) -> Node:
         **filled(
             title=title,
             description=text(about.description) or title,
-            homepage=site,
+            homepage={"@id": site, "@type": "foaf:Document"},
             publisher={
                 "@id": f"{site}#publisher",
                 "@type": "foaf:Agent",
