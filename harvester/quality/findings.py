@@ -55,11 +55,11 @@ def check(
                         source=source.id,
                         dataset=id,
                         field=field_path(prefix, broken),
-                        raw=fault.raw[:LONGEST_RAW],
+                        raw="" if broken.ours else fault.raw[:LONGEST_RAW],
                     )
                     for id, prefix in places[fault.row]
                 )
-    return _told_once(found)
+    return list(_told_once(found, profile))
 
 
 def _noted(
@@ -141,8 +141,15 @@ def _rule(table: str, fault: Fault, profile: Profile) -> Rule:
     return rules.get(fault.rule) or profile.rule(WRONG_TYPE)
 
 
-def _told_once(found: list[Finding]) -> list[Finding]:
-    """In the order of dataset, field and code, each once: reading and validating may tell the same."""
+def _told_once(found: list[Finding], profile: Profile) -> Iterator[Finding]:
+    """In the order of dataset, field and code, each once: reading and validating may tell the same.
+
+    That a value is on none of our lists is not told where another finding says more about it.
+    """
     found.sort(key=lambda each: (each.dataset or "", each.field or "", each.code, not each.raw, each.raw))
-    groups = groupby(found, key=lambda each: (each.dataset, each.field, each.code))
-    return [next(same) for _, same in groups]
+    for _, at_field in groupby(found, key=lambda each: (each.dataset, each.field)):
+        once: dict[str, Finding] = {}
+        for each in at_field:
+            once.setdefault(each.code, each)
+        telling = [each for code, each in once.items() if code not in profile.vague]
+        yield from telling or once.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import string
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -69,8 +69,16 @@ def load_profile(path: Path | None = None) -> Profile:
         tables={table: tables[table] for table in TABLES if table in tables},
         words=words,
         places=places,
+        vague=frozenset(_vague(data["tables"], tables)),
         digest=hashlib.sha256(everything).hexdigest()[:16],
     )
+
+
+def _vague(written: Mapping[str, Any], tables: Mapping[str, Table]) -> Iterator[str]:
+    for name, table in tables.items():
+        for field in written[name]["fields"]:
+            if "vocabulary" in field:
+                yield table.cells[field["name"]]["enum"].code
 
 
 # ------------------------------------------------------------------------------ one over the other

@@ -64,6 +64,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     tables: dict[str, Table]
     words: dict[str, Words]
     places: dict[str, Place]
+    vague: frozenset[str]
+    """Codes that say only that a value is on none of our lists: not worth telling beside another finding."""
     digest: str
     """Changes whenever anything in the profile does, or in a code list that it refers to."""
 

@@ -20,6 +20,7 @@ class Column(NamedTuple):
     field: str
     read: Callable[[Dataset, Any], Cell]
     meaning: str
+    ours: bool = False  # we have made this value: no use in showing it to the people of the source
 
 
 class Shape(NamedTuple):
@@ -86,13 +87,17 @@ def _names(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 _DATASETS: dict[str, Column] = {
     "id": Column("id", lambda d, _: d.id, "the dataset's id in this catalogue"),
-    "key": Column("identifiers", lambda d, _: d.key, "what tells it from the source's others, as in “id:42”"),
+    "key": Column(
+        "identifiers", lambda d, _: d.key, "what tells it from the source's others, as in “id:42”", ours=True
+    ),
     "identifier": Column("identifiers", lambda d, _: next(iter(d.identifiers), None), "its first identifier"),
     "uri": Column("uri", lambda d, _: d.uri, "its own IRI"),
     "title": Column("title", lambda d, _: words_of(d.title), "the title"),
     "description": Column("description", lambda d, _: words_of(d.description), "the description"),
     "keywords": Column("keywords", lambda d, _: _joined(w for _, w in d.keywords), "the keywords, with “; ”"),
-    "topics": Column("topics", lambda d, _: _joined(d.topics), "the codes of its topic pages, with “; ”"),
+    "topics": Column(
+        "topics", lambda d, _: _joined(d.topics), "the codes of its topic pages, with “; ”", ours=True
+    ),
     "publisher": Column("publisher", lambda d, _: words_of(d.publisher.name), "the publisher's name"),
     "contact": Column("contacts", lambda d, _: _contact(d), "the first mail address, telephone or page"),
     "landing_page": Column("landing_page", lambda d, _: d.landing_page, "the page that the publisher names"),
@@ -115,7 +120,9 @@ _DATASETS: dict[str, Column] = {
     "distributions": Column(
         "distributions", lambda d, _: len(d.distributions), "how many files, services, pages"
     ),
-    "pages": Column("distributions", lambda d, _: _pages(d), "how many of them are only web pages"),
+    "pages": Column(
+        "distributions", lambda d, _: _pages(d), "how many of them are only web pages", ours=True
+    ),
 }
 
 _DISTRIBUTIONS: dict[str, Column] = {

@@ -120,6 +120,27 @@ def test_what_reading_told_already_is_not_told_again():
     assert len(found([dataset(frequency=frequency, notes=(note,))])) == 1
 
 
+def test_that_a_value_is_on_no_list_is_not_told_where_more_is_known():
+    terms = Coded(code=None, raw="<p>The town is not liable for anything</p>")
+    told = found(
+        [dataset(licence=terms, notes=(Note(code="licence-is-html", field="licence", raw=terms.raw),))]
+    )
+    assert [each.code for each in told] == ["licence-is-html"]
+
+
+def test_a_file_in_a_note_goes_by_its_id():
+    files = distribution("csv-ab12"), distribution("pdf-cd34")
+    fields = ["distributions.1.byte_size", "distributions.0", "distributions", "distributions.7.title"]
+    notes = tuple(Note(code="size-not-parsed", field=field, raw="big") for field in fields)
+    told = found([dataset(distributions=files, notes=notes)])
+    assert [each.field for each in told if each.code == "size-not-parsed"] == [
+        "distributions",
+        "distributions.7.title",
+        "distributions.csv-ab12",
+        "distributions.pdf-cd34.byte_size",
+    ]
+
+
 def test_a_publishers_fault_is_told_at_each_of_its_datasets():
     publisher = Agent(name={"en": "Parks"}, email="parks at elmford")
     told = found([dataset(number, publisher=publisher) for number in (1, 2)])

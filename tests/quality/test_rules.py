@@ -58,6 +58,10 @@ DATASET_RULES: list[tuple[dict[str, Any], list[str]]] = [
         ["description-same-as-title"],
     ),
     ({"topics": ()}, ["topic-missing"]),
+    ({"themes": (Coded(code="ENVI", raw="nature"), Coded(code=None, raw="misc"))}, ["theme-unrecognised"]),
+    ({"key": "title:street-trees/parks"}, ["id-missing"]),
+    ({"key": "url:/dataset/trees"}, ["id-missing"]),
+    ({"key": "key:url:1"}, []),
     # people
     ({"publisher": Agent(name={})}, ["publisher-missing"]),
     ({"publisher": Agent(name={"en": "Parks " * 60})}, ["publisher-name-too-long"]),
@@ -131,6 +135,7 @@ FILE_RULES: list[tuple[dict[str, Any], list[str]]] = [
     ({"download_url": EXPORT, "media_type": Coded(code="text/html", raw="")}, ["format-mismatch"]),
     ({"download_url": EXPORT, "media_type": Coded(code="text/plain", raw="")}, []),
     ({"media_type": Coded(code="application/vnd.ms-excel", raw="")}, []),
+    ({"media_type": Coded(code=None, raw="sheet/csv")}, ["media-type-invalid"]),
     ({"format": Coded(code="geojson", raw="GeoJSON"), "download_url": f"{FILES}/trees.json"}, []),
     ({"format": Coded(code="kml", raw="KML"), "download_url": f"{FILES}/trees.kmz"}, []),
     ({"format": Coded(code="xls", raw="XLS"), "download_url": f"{FILES}/trees.xlsx"}, []),
