@@ -13,11 +13,15 @@ import pyoxigraph
 
 from harvester.model import Config
 
-_FLAWLESS = re.compile(r"(?:https?|ftps?)://[A-Za-z0-9.-]+(?::\d+)?(?:[/?][A-Za-z0-9\-._~:/?@!$&'()*+,;=]*)?")
+_FLAWLESS = re.compile(
+    r"(?:https?|ftps?)://[A-Za-z0-9.-]+(?::\d{1,4})?(?:[/?][A-Za-z0-9\-._~:/?@!$&'()*+,;=]*)?"
+)
 _SHAPE = re.compile(r"(?i)((?:https?|ftps?)://)([^/?#\s]+)([^#]*)(#.*)?", re.DOTALL)
 _NAME = re.compile(r"(?i)(?:urn|doi|info|tag|ark|hdl|oai|ni):\S+")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\"<>\[\\\]^`{|}\ud800-\udfff\ufff0-\uffff]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PORT = re.compile(r":([0-9]+)$")
+_LAST_PORT = 65_535
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -39,6 +43,8 @@ def iri(address: str | None) -> str | None:
     if shape is None:
         return None
     scheme, host, path, fragment = shape.groups(default="")
+    if (port := _PORT.search(host)) and int(port[1][:6]) > _LAST_PORT:
+        return None
     rest = path + fragment[:1] + fragment[1:].replace("#", "%23")
     rest = _STRAY_PERCENT.sub("%25", _FORBIDDEN.sub(_escaped, rest))
     mended = scheme.lower() + host + rest

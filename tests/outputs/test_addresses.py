@@ -29,6 +29,8 @@ CONFIG = make.config()
         ("HTTPS://a.example/", "https://a.example/", "https://a.example/"),
         ("ftp://a.example/x", "ftp://a.example/x", "ftp://a.example/x"),
         ("http://[::1]/x", "http://[::1]/x", "http://[::1]/x"),
+        ("http://a.example:8080/x", "http://a.example:8080/x", "http://a.example:8080/x"),
+        ("http://a.example:99999/x", None, None),
         ("http://[bad/x", None, None),
         ("http://", None, None),
         ("http:///x", None, None),
