@@ -64,7 +64,6 @@ CONTEXT: dict[str, Any] = {
     "identifier": "dct:identifier",
     "inScheme": _address("skos:inScheme"),
     "inSeries": _address("dcat:inSeries"),
-    "isPartOf": _address("dct:isPartOf"),
     "isPrimaryTopicOf": _address("foaf:isPrimaryTopicOf"),
     "issued": "dct:issued",
     "keyword": _by_language("dcat:keyword"),

@@ -137,7 +137,8 @@ class Describer:
             conformsTo=self._standards(dataset.conforms_to),
             describedBy=_iris(dataset.data_dictionary),
             inSeries=list(series),
-            isPartOf=_iris(dataset.provenance),
+            source=_iris(dataset.provenance),
+            isPrimaryTopicOf=_addresses.iri(dataset.page),
             version=dataset.version and clean(dataset.version),
             status=dataset.status and clean(dataset.status),
             distribution=[

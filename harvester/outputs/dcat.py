@@ -69,8 +69,8 @@ def dataset_jsonld(record_: CatalogRecord, config: Config) -> bytes:
         dataset, subject, filter(None, map(_addresses.name, dataset.in_series))
     )
     assert isinstance(node, dict)
-    about = {"isPrimaryTopicOf": record(record_, config, subject)}
-    return msgspec.json.encode({"@context": CONTEXT, **node, **about})
+    pages = [node.pop("isPrimaryTopicOf", None), record(record_, config, subject)]
+    return msgspec.json.encode({"@context": CONTEXT, **node, **filled(isPrimaryTopicOf=pages)})
 
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:

@@ -341,7 +341,8 @@ def test_one_dataset_as_json_is_what_the_catalogue_says() -> None:
     whole = graph(page_of(full)["catalog.ttl"])
     skolemised = {t[1:] for t in whole if not isinstance(t[2], rdflib.BNode)}
     told = {t[1:] for t in alone if not isinstance(t[2], rdflib.BNode)}
-    assert {p for p, _ in told - skolemised} == {FOAF.isPrimaryTopicOf}
+    record = rdflib.URIRef("https://elmvalley.example/dataset/street-trees-000001/#record")
+    assert told - skolemised == {(FOAF.isPrimaryTopicOf, record)}
 
 
 def test_one_dataset_as_json_reads_as_people_expect() -> None:
@@ -354,7 +355,9 @@ def test_one_dataset_as_json_reads_as_people_expect() -> None:
         "https://data.elmford.example/dataset/tree-1",
         "https://maps.elmford.example/wms?",
     ]
-    assert content["isPrimaryTopicOf"]["issued"] == {"@type": "xsd:date", "@value": "2026-01-02"}
+    portal, ours = content["isPrimaryTopicOf"]
+    assert portal == "https://data.elmford.example/dataset/tree-1"
+    assert ours["issued"] == {"@type": "xsd:date", "@value": "2026-01-02"}
 
 
 def test_hostile_datasets_are_json_ld_too() -> None:
