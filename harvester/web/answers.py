@@ -13,7 +13,7 @@ from requests.utils import parse_header_links
 
 _LONGEST_WAIT = 10**9
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9][A-Za-z0-9_.:+-]{0,39})""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9][A-Za-z0-9_.:+-]{0,39})""", re.IGNORECASE)
 _VALIDATOR = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,499}")
 
 
@@ -54,13 +54,13 @@ def media_type(headers: Mapping[str, str]) -> str:
 
 
 def charset(headers: Mapping[str, str]) -> str | None:
-    """The claimed charset, where Python can decode it."""
+    """The claimed charset, where it is one that any bytes can be decoded by, with replacements."""
     found = _CHARSET.search(headers.get("Content-Type", ""))
     if not found:
         return None
     try:
-        b"".decode(found[1])
-    except (LookupError, ValueError):  # unknown, or a codec that is none of text, such as "hex"
+        bytes(range(256)).decode(found[1], "replace")
+    except (LookupError, ValueError):  # unknown, or a codec that is none of text, such as "hex" or "idna"
         return None
     return found[1].lower()
 

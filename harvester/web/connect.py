@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import InvalidHeader
+from urllib3.response import HTTPResponse
 from urllib3.util.ssl_ import create_urllib3_context
 
 from harvester.model import N_
@@ -34,7 +36,11 @@ class _MeteredSocket(socket.socket):
     def recv_into(self, *arguments: Any) -> int:  # noqa: ANN401 - as the base class has them
         budget = BUDGET.get()
         self.settimeout(budget.patience())
-        count = super().recv_into(*arguments)
+        try:
+            count = super().recv_into(*arguments)
+        except TimeoutError:
+            budget.patience()  # tells when it is the document's time that is over, and not only patience
+            raise
         budget.take(count)
         return count
 
@@ -88,6 +94,24 @@ class _GuardedConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         return _open(self._dns_host, self.port, self.guard)
 
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+        """As urllib3 does it, but it leaves the socket open when lengths in the headers contradict."""
+        opened = self.sock
+        try:
+            return super().getresponse()
+        except InvalidHeader:
+            if opened.fileno() >= 0:
+                socket.close(opened.detach())
+            raise
+
+
+def tls_context(authorities: str) -> ssl.SSLContext:
+    """How to encrypt, for all adapters of a run; `authorities` is the PEM file of those we trust."""
+    context = create_urllib3_context()
+    context.load_verify_locations(authorities)
+    context.sslsocket_class = _MeteredTLSSocket
+    return context
+
 
 class GuardedAdapter(HTTPAdapter):
     """requests' way to the network with our connections, and with certificates always checked.
@@ -95,11 +119,9 @@ class GuardedAdapter(HTTPAdapter):
     At most `concurrency` connections to a host are open; who wants one more waits for it.
     """
 
-    def __init__(self, guard: Guard, concurrency: int, authorities: str) -> None:
+    def __init__(self, guard: Guard, concurrency: int, context: ssl.SSLContext) -> None:
         self._guard = guard
-        self._context = create_urllib3_context()
-        self._context.load_verify_locations(authorities)
-        self._context.sslsocket_class = _MeteredTLSSocket
+        self._context = context
         super().__init__(pool_connections=_MOST_POOLS, pool_maxsize=concurrency, pool_block=True)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as the base class
@@ -112,6 +134,13 @@ class GuardedAdapter(HTTPAdapter):
             "http": type("_PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
             "https": type("_EncryptedPool", (HTTPSConnectionPool,), {"ConnectionCls": encrypted}),
         }
+
+    def close(self) -> None:
+        """Close the idle connections now, rather than when the garbage collector finds their pools."""
+        pools = self.poolmanager.pools
+        for key in pools.keys():  # noqa: SIM118 - a copy, which iterating over the container is not
+            pools[key].close()
+        super().close()
 
     def cert_verify(self, conn: Any, *_: object, **__: object) -> None:  # noqa: ANN401 - as the base class
         """Whatever was asked for: verified, against the authorities that the context has loaded."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urldefrag, urlsplit
 
 import certifi
 import requests
@@ -33,7 +33,7 @@ from harvester.model import N_, Source
 from harvester.web import answers
 from harvester.web.answers import Validators, shown
 from harvester.web.budget import Budget, Limits
-from harvester.web.connect import BUDGET, GuardedAdapter
+from harvester.web.connect import BUDGET, GuardedAdapter, tls_context
 from harvester.web.files import Files, Spool
 from harvester.web.guard import Guard
 from harvester.web.pace import Pace
@@ -77,7 +77,7 @@ class Fetcher:
         self.jitter = jitter
         self.spool = spool
         self.pace = Pace(sleep, monotonic)
-        self._authorities = str(authorities or certifi.where())
+        self._context = tls_context(str(authorities or certifi.where()))
         self._adapters: dict[str | None, GuardedAdapter] = {}
         self._lock = Lock()
 
@@ -93,9 +93,8 @@ class Fetcher:
         """The connections for all public hosts, or those of the source that stands on a private one."""
         with self._lock:
             if private_host not in self._adapters:
-                self._adapters[private_host] = GuardedAdapter(
-                    Guard(private_host), self.limits.concurrency_per_host, self._authorities
-                )
+                guard, most = Guard(private_host), self.limits.concurrency_per_host
+                self._adapters[private_host] = GuardedAdapter(guard, most, self._context)
             return self._adapters[private_host]
 
     def close(self) -> None:
@@ -276,7 +275,7 @@ class Visit:
             **known.headers(),
         }
         try:
-            request = requests.Request("GET", url, headers=headers, cookies=cookies).prepare()
+            request = requests.Request("GET", urldefrag(url).url, headers=headers, cookies=cookies).prepare()
             parts = urlsplit(request.url or "")
             host = _host_and_port(parts)
         except _LIBRARY_ERRORS as error:
