@@ -1,0 +1,114 @@
+"""Files and services of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+from pyoxigraph import Literal, NamedNode
+
+from harvester.feeds._rdf.graph import Graph, Node, Term
+from harvester.feeds._rdf.schema_org import as_dcat
+from harvester.model import DraftDistribution
+
+_FILE_TYPES = "/authority/file-type/"
+
+
+def distributions(graph: Graph, dataset: Node, services: Sequence[Node]) -> tuple[DraftDistribution, ...]:
+    """The dataset's distributions, and the services that say that they serve it.
+
+    A distribution with several download addresses is several files. A service that is the access
+    address of a distribution anyway is not told twice.
+    """
+    found: list[DraftDistribution] = []
+    for term in dict.fromkeys(graph.values(dataset, "dcat:distribution")):
+        found += _distribution(graph, term)
+    known = {each.access_url for each in found} | {each.download_url for each in found}
+    for node in services:
+        service = _service(graph, node)
+        if service is not None and service.access_url not in known:
+            known.add(service.access_url)
+            found.append(service)
+    return tuple(found)
+
+
+def _distribution(graph: Graph, term: Term) -> Iterator[DraftDistribution]:
+    node = graph.node(term)
+    if node is None:  # only its address is known, which may be the file's own
+        address = graph.address(term)
+        if address:
+            yield DraftDistribution(url=address)
+        return
+    if graph.speaks_schema_org:
+        node = as_dcat(node)
+    first = graph.first
+    downloads = _addresses(graph, node, "dcat:downloadURL")
+    access = _addresses(graph, node, "dcat:accessURL") or _addresses(graph, node, "dcat:landingPage")
+    if not downloads and not access:
+        for each in graph.values(node, "dcat:accessService"):
+            access += _addresses(graph, graph.node(each) or {}, "dcat:endpointURL")
+    one = DraftDistribution(
+        key=graph.address(term) if type(term) is NamedNode else None,
+        access_url=access[0] if access else None,
+        download_url=downloads[0] if downloads else None,
+        title=graph.text(node, "dct:title", "rdfs:label", "foaf:name"),
+        description=graph.text(node, "dct:description"),
+        format=_format(graph, node),
+        media_type=graph.code(first(node, "dcat:mediaType")),
+        byte_size=graph.words(first(node, "dcat:byteSize")),
+        checksum=_checksum(graph, node) if "spdx:checksum" in node else None,
+        licence=graph.code(first(node, "dct:license")),
+        rights=graph.words(first(node, "dct:rights", "dcatde:licenseAttributionByText", "odrl:hasPolicy")),
+        issued=graph.words(first(node, "dct:issued")),
+        modified=graph.words(first(node, "dct:modified")),
+        languages=_codes(graph, node, "dct:language"),
+        conforms_to=_codes(graph, node, "dct:conformsTo"),
+    )
+    yield one
+    for address in downloads[1:]:
+        yield replace(one, key=None, download_url=address)
+
+
+def _service(graph: Graph, node: Node) -> DraftDistribution | None:
+    endpoints = _addresses(graph, node, "dcat:endpointURL") or _addresses(graph, node, "dcat:landingPage")
+    if not endpoints:
+        return None
+    return DraftDistribution(
+        access_url=endpoints[0],
+        title=graph.text(node, "dct:title", "rdfs:label"),
+        description=graph.text(node, "dct:description"),
+        format=_format(graph, node),
+        licence=graph.code(graph.first(node, "dct:license")),
+        conforms_to=_codes(graph, node, "dct:conformsTo"),
+    )
+
+
+def _format(graph: Graph, node: Node) -> str | None:
+    """The format; of several the one that is on the European list of file types."""
+    values = graph.values(node, "dct:format")
+    if len(values) == 1:
+        return graph.code(values[0])
+    codes = [code for term in values if (code := graph.code(term))]
+    return next((code for code in codes if _FILE_TYPES in code), codes[0] if codes else None)
+
+
+def _checksum(graph: Graph, node: Node) -> str | None:
+    """`algorithm:value`; SPDX names algorithms `…#checksumAlgorithm_sha256`."""
+    term = graph.first(node, "spdx:checksum")
+    inner = graph.node(term)
+    if inner is None:
+        return graph.code(term) if type(term) is Literal else None
+    value = graph.words(graph.first(inner, "spdx:checksumValue"))
+    if not value:
+        return None
+    algorithm = graph.code(graph.first(inner, "spdx:algorithm")) or ""
+    algorithm = algorithm.rpartition("_")[2].rpartition("#")[2].rpartition("/")[2].lower()
+    return f"{algorithm}:{value}" if algorithm else value
+
+
+def _addresses(graph: Graph, node: Node, name: str) -> list[str]:
+    return [address for term in graph.values(node, name) if (address := graph.address(term))]
+
+
+def _codes(graph: Graph, node: Node, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for term in graph.values(node, name) if (code := graph.code(term))))
