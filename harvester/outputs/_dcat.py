@@ -109,6 +109,7 @@ class Describer:
         """The dataset with all that hangs on it. `subject` is its IRI, `series` are those of its series."""
         page = _addresses.dataset_page(self._config, dataset.id)
         landing = _addresses.iri(dataset.landing_page)
+        licence = self._coded("licence", dataset.licence)
         node: Node = {"@id": subject, "@type": "dcat:Dataset"}
         reference = self._graph.open(node)
         first, *others = [clean(each) for each in dataset.identifiers] or [""]
@@ -125,7 +126,7 @@ class Describer:
             contactPoint=[self._graph.add(found) for each in dataset.contacts if (found := _contact(each))],
             landingPage=self._foreign("foaf:Document", landing),
             page=[self._foreign("foaf:Document", _addresses.iri(each)) for each in dataset.documentation],
-            license=self._coded("licence", dataset.licence),
+            license=licence,
             rights=self._named("dct:RightsStatement", dataset.rights),
             accessRights=self._coded("access right", dataset.access_rights),
             issued=date(dataset.issued),
@@ -142,7 +143,8 @@ class Describer:
             version=dataset.version and clean(dataset.version),
             status=dataset.status and clean(dataset.status),
             distribution=[
-                self._distribution(each, dataset, f"{page}#", landing) for each in dataset.distributions
+                self._distribution(each, f"{page}#", landing or _addresses.iri(dataset.page), licence)
+                for each in dataset.distributions
             ],
         )
         return reference
@@ -208,9 +210,13 @@ class Describer:
         own = {"@id": _addresses.publisher_page(self._config, agent.id)} if agent.id else {}
         return self._graph.add({**own, "@type": "foaf:Agent", **node})
 
-    def _distribution(self, file: Distribution, dataset: Dataset, base: str, landing: str | None) -> Value:
+    def _distribution(
+        self, file: Distribution, base: str, landing: str | None, licence: Value | None
+    ) -> Value:
+        """A file or service. European catalogues look for the licence here: an IRI of the dataset is repeated."""
+        is_iri = isinstance(licence, str) and not licence.startswith("_:")
         download = _addresses.iri(file.download_url)
-        access = _addresses.iri(file.access_url) or download or landing or _addresses.iri(dataset.page)
+        access = _addresses.iri(file.access_url) or download or landing
         checksum = _CHECKSUM.fullmatch(file.checksum or "")
         node: Node = {"@id": base + quote(file.id, safe="", errors="replace"), "@type": "dcat:Distribution"}
         reference = self._graph.open(node)
@@ -230,7 +236,7 @@ class Describer:
                     "checksumValue": checksum[2].lower(),
                 }
             ),
-            license=self._coded("licence", file.licence or dataset.licence),
+            license=self._coded("licence", file.licence) or (licence if is_iri else None),
             rights=self._named("dct:RightsStatement", file.rights),
             issued=date(file.issued),
             modified=date(file.modified),

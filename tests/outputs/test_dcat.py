@@ -252,6 +252,24 @@ def test_a_theme_that_no_list_knows_has_an_iri_and_its_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("own", "of_dataset", "expected"),
+    [
+        (None, Coded(code="CC-BY-4.0", raw=""), f"{EU}licence/CC_BY_4_0"),
+        (Coded(code="ODbL-1.0", raw=""), Coded(code="CC-BY-4.0", raw=""), f"{EU}licence/ODC_BL"),
+        (None, Coded(code=None, raw="https://l.example/"), "https://l.example/"),
+        (None, Coded(code=None, raw="Ten pages of disclaimer"), "None"),
+        (None, None, "None"),
+    ],
+)
+def test_a_licence_that_has_an_iri_is_repeated_at_every_file(
+    own: Coded | None, of_dataset: Coded | None, expected: str
+) -> None:
+    data, node = dataset_of(licence=of_dataset, distributions=(make.distribution(licence=own),))
+    (file,) = data.objects(node, DCAT.distribution)
+    assert str(data.value(file, DCTERMS.license)) == expected
+
+
+@pytest.mark.parametrize(
     ("value", "datatype"),
     [
         ("2019", XSD.gYear),
