@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from harvester import feeds, sources
 from harvester.errors import ConfigError
-from harvester.model import Config, Problem, Source
-from harvester.sources import addresses
+from harvester.model import CatalogueConfig, Config, Problem, Source
+from harvester.sources import addresses, catalogue, entries
 
 HEAD = "catalogue:\n  title: Elm Valley\n  url: https://elm.example\nsources:\n"
 
@@ -337,6 +338,7 @@ def test_a_mistake_in_an_entry_says_what_to_write(tmp_path: Path, entry: str, to
             "no file “inventory.csv”, seen from the folder of sources.yaml. Mend the path, or write a "
             "portal's address from https:// on:",
         ),
+        ("inventory.cvs", "no file “inventory.cvs”"),
         ("../../nowhere/x.json", "no file “../../nowhere/x.json”"),
         ("C:\\data\\x.csv", "no file “C:\\data\\x.csv”"),
         ("localhost:5000", "no file “localhost:5000”"),
@@ -549,3 +551,31 @@ def test_the_replayed_portals_are_read_whole(replay: Any, tmp_path: Path) -> Non
     found = load(tmp_path, replay().sources()).sources
     assert len(found) > 50
     assert all(source.level and source.allow_private and source.id for source in found)
+
+
+# ------------------------------------------------------------------------------ docs/sources.md
+
+PAGE = (Path(__file__).parents[1] / "docs" / "sources.md").read_text("utf-8")
+
+
+def test_the_page_tells_every_key() -> None:
+    told = set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
+    assert told == {*catalogue.KEYS, *entries.KEYS}
+    assert told == {f for f in (*Source.__struct_fields__, *CatalogueConfig.__struct_fields__) if f != "path"}
+
+
+def test_the_pages_example_can_be_read(tmp_path: Path) -> None:
+    _, example, _ = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    assert len(load(tmp_path, example).sources) == 4
+
+
+def test_the_pages_mistakes_are_told_as_it_says(tmp_path: Path) -> None:
+    _, _, example = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (told,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
+    assert mistakes(tmp_path, example) == told.splitlines()
+
+
+@pytest.mark.parametrize(("line", "told"), re.findall(r"^\| `(\S+: .+?)` \| (.+) \|$", PAGE, re.MULTILINE))
+def test_the_pages_single_mistakes_are_told_as_it_says(tmp_path: Path, line: str, told: str) -> None:
+    (mistake,) = mistakes(tmp_path, f"{HEAD}  - url: https://data.elmford.example\n    {line}\n")
+    assert mistake.split(": ", 1)[1] == told

@@ -28,6 +28,7 @@ _PLATFORMS = _words("arcgis github gitlab netlify opendatasoft socrata")
 
 _DATA_FILES = _words("""csv tsv txt json jsonld geojson ndjson xml rdf ttl nt n3 nq trig owl xls xlsx
     ods zip gz html htm yaml yml md pdf""")
+_SWAPPED = {"".join(sorted(ending)) for ending in _DATA_FILES if len(ending) > 2}
 
 
 def split_web(address: str) -> SplitResult | None:
@@ -62,17 +63,17 @@ def is_host(name: str) -> bool:
 def looks_like_host(written: str) -> bool:
     """Is this a portal's address without its `https://`, as people say it ("data.town.example/en")?
 
-    "inventory.csv" is not: its ending is that of a file.
+    "inventory.csv" is not: its ending is that of a file. Nor is "inventory.cvs", with swapped letters.
     """
     host, slash, _ = written.partition("/")
     host = re.sub(r":\d+$", "", host)
-    ending = host.rpartition(".")[2]
+    ending = host.rpartition(".")[2].lower()
     return (
         "." in host.strip(".")
         and is_host(host)
         and ending.isalpha()
         and len(ending) > 1
-        and (bool(slash) or ending.lower() not in _DATA_FILES)
+        and (bool(slash) or not (ending in _DATA_FILES or "".join(sorted(ending)) in _SWAPPED))
     )
 
 

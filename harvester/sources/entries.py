@@ -91,7 +91,9 @@ def _entry(reader: YamlReader, node: Node, folder: Path) -> _Entry | None:
     settings = reader.anything(values["settings"], "settings") if "settings" in values else {}
     if settings is not None and not isinstance(settings, dict):
         reader.mistake(
-            values["settings"], N_("settings must be keys with values."), N_("See docs/sources.md.")
+            values["settings"],
+            N_("settings must be keys with values."),
+            N_("Write each key and its value on a line below it, two blanks further in."),
         )
     own_id = _own_id(reader, values.get("id"))
     options: dict[str, Any] = {
