@@ -213,7 +213,7 @@ class Describer:
     def _distribution(
         self, file: Distribution, base: str, landing: str | None, licence: Value | None
     ) -> Value:
-        """A file or service. European catalogues look for the licence here: an IRI of the dataset is repeated."""
+        """A file or service; the dataset's licence, if it is an IRI, where it has none of its own."""
         is_iri = isinstance(licence, str) and not licence.startswith("_:")
         download = _addresses.iri(file.download_url)
         access = _addresses.iri(file.access_url) or download or landing

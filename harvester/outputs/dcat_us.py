@@ -111,8 +111,8 @@ def _dataset(
         "@type": "dcat:Dataset",
         "@id": subject,
         "identifier": _addresses.uri(subject),
-        "accessLevel": _ACCESS.get((dataset.access_rights and dataset.access_rights.code) or "", "public"),
         **_filled(
+            accessLevel=_access_level(dataset.access_rights),
             title=shown(dataset.title, languages),
             description=cut(shown(dataset.description, languages), _LONGEST_DESCRIPTION),
             keyword=keywords[:_MOST_KEYWORDS],
@@ -122,7 +122,7 @@ def _dataset(
             issued=dataset.issued and dataset.issued.value,
             accrualPeriodicity=_interval(dataset.frequency),
             license=_licence(dataset.licence),
-            rights=_rights(dataset.rights, dataset.licence),
+            rights=_rights(dataset.rights, dataset.access_rights, dataset.licence),
             spatial=next(filter(None, map(_place, dataset.spatial)), None),
             **_temporal(dataset.temporal),
             theme=_unique(_label(vocabularies.themes(), theme, languages) for theme in dataset.themes),
@@ -153,7 +153,7 @@ def _distribution(file: Distribution, languages: Iterable[str]) -> Members:
             format=_label(vocabularies.formats(), file.format, languages),
             mediaType=_media_type(file, bool(download)),
             license=_licence(file.licence),
-            rights=_rights(file.rights, file.licence),
+            rights=_rights(file.rights, None, file.licence),
             issued=file.issued and file.issued.value,
             modified=file.modified and file.modified.value,
             byteSize=file.byte_size,
@@ -231,9 +231,16 @@ def _licence(licence: Coded | None) -> str | None:
     return (row.uri or row.eu_uri) if row else _addresses.uri(licence.raw)
 
 
-def _rights(rights: str | None, licence: Coded | None) -> str:
-    """The statement of rights; a licence that has no address is at least told here in words."""
+def _access_level(access: Coded | None) -> str | None:
+    """One of the schema's three words; none where the source's own word was not understood."""
+    return _ACCESS.get(access.code or "") if access else "public"
+
+
+def _rights(rights: str | None, access: Coded | None, licence: Coded | None) -> str:
+    """The statement of rights; else what was said of access or licence and has no other place."""
     said = clean(rights or "").strip()
+    if not said and access and not _access_level(access):
+        said = clean(access.raw).strip()
     if not said and licence and not _licence(licence):
         said = clean(licence.raw).strip()
     return cut(said, _LONGEST_RIGHTS)

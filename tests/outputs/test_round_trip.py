@@ -147,6 +147,12 @@ PORTALS = [
     ("ckan", "ckan/wprdc-pittsburgh_catalog-data-gov_packages.jsonl"),
 ]
 
+LANGUAGES = [
+    ("dcat", "dcat-rdf/stadt-zuerich_catalog.ttl"),
+    ("dcat", "dcat-rdf/fedict_fpsfinance_dataset-example.xml"),
+    ("dcat", "dcat-ap-hub-jsonld/edinburgh.jsonld"),
+]
+
 
 @pytest.fixture
 def varied() -> Catalogue:
@@ -218,7 +224,7 @@ def test_data_json_of_a_real_portal_loses_nothing(feed: str, path: str, shared: 
     assert all(old[0][1:] == new[0][1:] for old, new in found.get("contact", ()))
 
 
-@pytest.mark.parametrize(("feed", "path"), PORTALS)
+@pytest.mark.parametrize(("feed", "path"), [*PORTALS, *LANGUAGES])
 def test_catalog_ttl_of_a_real_portal_loses_nothing(
     feed: str, path: str, shared: Path, tmp_path: Path
 ) -> None:
