@@ -42,7 +42,7 @@ _HEAD = 100_000
 _DCAT = re.compile(r"https?://www\.w3\.org/ns/dcat[#/]|http://dati\.gov\.it/onto/dcatapit#")
 _SCHEMA_DATASET = re.compile(r"https?://schema\.org/?#?Dataset\b|\bschema:Dataset\b|\bsdo:Dataset\b")
 _JSON_NAMES = re.compile(r'"(?:dcat|dct|dcterms):[A-Za-z]+"\s*:')
-_JSON_CONTEXT = re.compile(r'"@(?:context|graph|id)"')
+_JSON_CONTEXT = re.compile(r'"@(?:context|graph|id|type)"\s*:')
 _DCAT_AP_CONTEXT = re.compile(r'"@context"\s*:\s*\[?\s*"[^"]*(?:dcat[-_.]?ap|semiceu)[^"]*"', re.IGNORECASE)
 _DCAT_US = re.compile(r'"(?:conformsTo|@context)"\s*:\s*"[^"]*(?:project-open-data|dcat-us)', re.IGNORECASE)
 
@@ -106,7 +106,8 @@ def _items(source: Source, get: Get, agents: dict[str, DraftAgent]) -> Iterator[
     """The datasets of all pages; `agents` collects the bodies that any page describes, by IRI."""
     document: Document | None = _first_document(source, get)
     visited = {_plain(source.url)}
-    seen: set[str | bytes] = set()
+    seen: set[bytes] = set()  # contents of the drafts of earlier pages
+    keys: set[str] = set()
     idle = pages = 0
     while document is not None:
         pages += 1
@@ -123,11 +124,15 @@ def _items(source: Source, get: Get, agents: dict[str, DraftAgent]) -> Iterator[
                 yield Announced(total)
         for iri, found in described(graph):
             agents.setdefault(iri, found)
-        marks: set[str | bytes] = set()
+        marks: set[bytes] = set()
         for draft in mapper.drafts():
-            mark = draft.key or hashlib.sha256(msgspec.json.encode(draft)).digest()
+            mark = hashlib.sha256(msgspec.json.encode(draft)).digest()
             if mark in seen:
                 continue
+            if draft.key is not None:
+                if draft.key in keys and not mapper.lists(draft.key):
+                    continue  # a few words about a dataset of another page
+                keys.add(draft.key)
             if reading.mended and not marks:
                 draft = replace(draft, notes=(*draft.notes, Note(code="feed-repaired", field="")))
             marks.add(mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from harvester.feeds._rdf.graph import Graph, Node, Term
 from harvester.feeds._rdf.schema_org import as_dcat
 from harvester.model import DraftDistribution
 
+_SWISS_TERMS = re.compile(r"NonCommercial(?:Not)?Allowed-|https?://(?:dcat-ap\.ch|opendata\.swiss)/.*terms")
 _FILE_TYPES = "/authority/file-type/"
 
 
@@ -57,7 +59,7 @@ def _distribution(graph: Graph, term: Term) -> Iterator[DraftDistribution]:
         media_type=graph.code(first(node, "dcat:mediaType")),
         byte_size=graph.words(first(node, "dcat:byteSize")),
         checksum=_checksum(graph, node) if "spdx:checksum" in node else None,
-        licence=graph.code(first(node, "dct:license")),
+        licence=licence(graph, node),
         rights=graph.words(first(node, "dct:rights", "dcatde:licenseAttributionByText", "odrl:hasPolicy")),
         issued=graph.words(first(node, "dct:issued")),
         modified=graph.words(first(node, "dct:modified")),
@@ -78,9 +80,18 @@ def _service(graph: Graph, node: Node) -> DraftDistribution | None:
         title=graph.text(node, "dct:title", "rdfs:label"),
         description=graph.text(node, "dct:description"),
         format=_format(graph, node),
-        licence=graph.code(graph.first(node, "dct:license")),
+        licence=licence(graph, node),
         conforms_to=_codes(graph, node, "dct:conformsTo"),
     )
+
+
+def licence(graph: Graph, node: Node) -> str | None:
+    """The licence of a catalogue, dataset or file; DCAT-AP CH keeps it under dct:rights."""
+    own = graph.code(graph.first(node, "dct:license"))
+    if own is not None or "dct:rights" not in node:
+        return own
+    rights = [graph.code(term) for term in graph.values(node, "dct:rights")]
+    return next((each for each in rights if each and _SWISS_TERMS.match(each)), None)
 
 
 def _format(graph: Graph, node: Node) -> str | None:

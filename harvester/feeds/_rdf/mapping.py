@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from harvester.feeds._rdf.agents import agent, contact
-from harvester.feeds._rdf.distributions import distributions
+from harvester.feeds._rdf.distributions import distributions, licence
 from harvester.feeds._rdf.graph import Node, Term, key_of
 from harvester.feeds._rdf.names import name
 from harvester.feeds._rdf.places import period, place
 from harvester.feeds._rdf.reading import Reading
 from harvester.feeds._rdf.schema_org import as_dcat
-from harvester.model import Draft, DraftAgent, Note
+from harvester.model import Draft, DraftAgent, DraftContact, Note
 
 _DATASETS = {"dcat:Dataset", "dcat:DatasetSeries", "schema:Dataset"}
 _CATALOGUES = {"dcat:Catalog", "schema:DataCatalog"}
@@ -41,7 +41,14 @@ _READ = {
     *("dcat:inSeries", "dct:isPartOf", "dcat:version", "owl:versionInfo", "pav:version", "adms:status"),
     *("dct:source", "dcat:distribution", "foaf:isPrimaryTopicOf", "dcat:seriesMember", "dct:hasPart"),
 }
-_NOT_FOR_PUBLISHING = {"dct:creator", "dct:contributor", "schema:creator", "schema:author", "foaf:maker"}
+_NOT_FOR_PUBLISHING = {
+    "dct:creator",
+    "dct:contributor",
+    "dcatde:maintainer",
+    "schema:creator",
+    "schema:author",
+    "foaf:maker",
+}
 """Who made a dataset is often the account of an employee."""
 
 
@@ -109,6 +116,10 @@ class Mapper:
     def __len__(self) -> int:
         return len(self._subjects)
 
+    def lists(self, key: str) -> bool:
+        """Does a catalogue of this document name the dataset `key` as one of its own?"""
+        return key in self._listed
+
     def drafts(self) -> Iterator[Draft]:
         """A draft for each dataset, in the order of the document.
 
@@ -118,8 +129,7 @@ class Mapper:
         for subject in self._subjects:
             node = self.graph.nodes[subject]
             if self.reading.cut and not self._is_whole(subject, node):
-                title = next(iter(self.graph.text(node, *_TITLES).values()), None)
-                self.incomplete.append(title or subject)
+                self.incomplete += list(self.graph.text(node, *_TITLES).values())[:1]
             else:
                 yield self._draft(subject, as_dcat(node) if self.graph.speaks_schema_org else node)
 
@@ -146,9 +156,7 @@ class Mapper:
             keywords=self._keywords(node),
             themes=self._themes(node),
             publisher=self._publisher(node),
-            contacts=tuple(
-                person for term in graph.values(node, "dcat:contactPoint") if (person := contact(graph, term))
-            ),
+            contacts=self._contacts(node),
             page=next(
                 (each for each in self._addresses(node, "foaf:isPrimaryTopicOf") if _is_web(each)), None
             ),
@@ -251,14 +259,21 @@ class Mapper:
             unnamed = unnamed or found
         return unnamed
 
+    def _contacts(self, node: Node) -> tuple[DraftContact, ...]:
+        found = [
+            contact(self.graph, term)
+            for term in self.graph.values(node, "dcat:contactPoint", "dcatde:maintainer")
+        ]
+        return tuple(each for number, each in enumerate(found) if each and each not in found[:number])
+
     def _licence(self, node: Node, of_files: Sequence[str | None], catalogue: Node) -> str | None:
-        own = self.graph.code(self.graph.first(node, "dct:license"))
+        own = licence(self.graph, node)
         if own:
             return own
         stated = {each for each in of_files if each}
         if len(stated) == 1:
             return stated.pop()
-        return None if stated else self.graph.code(self.graph.first(catalogue, "dct:license"))
+        return None if stated else licence(self.graph, catalogue)
 
     def _series(self, node: Node) -> tuple[str, ...]:
         graph = self.graph

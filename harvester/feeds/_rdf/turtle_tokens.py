@@ -38,7 +38,7 @@ _REST = r"""
 
 def _pattern(string: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<blank>\s+|\#[^\n]*) | (?P<string>{_STRING.replace('| INSIDE', string)}) {_REST}",
+        rf"(?P<blank>[\s\ufeff]+|\#[^\n]*) | (?P<string>{_STRING.replace('| INSIDE', string)}) {_REST}",
         re.VERBOSE | re.DOTALL,
     )
 
