@@ -115,8 +115,8 @@ class Fetcher:
 class Visit:
     """One source's harvest. `get` is what feeds call; the rest is for whoever runs the harvest.
 
-    `requests` and `bytes` count what went over the wire; `validators` holds every address that was
-    read, in order, with what the server gave to recognise it by. Used by one thread at a time.
+    `requests` counts the requests that were begun, `bytes` what was received; `validators` holds every
+    address that was read, in order, with what the server gave to recognise it by. For one thread only.
     """
 
     def __init__(self, fetcher: Fetcher, source: Source, known: Mapping[str, Validators]) -> None:
@@ -132,7 +132,8 @@ class Visit:
         self._last: tuple[str, Document] | None = None
         self._token_variable = f"HARVESTER_TOKEN_{source.id.upper().replace('-', '_')}"
         self._token = os.environ.get(self._token_variable, "").strip()
-        self._origin = _origin(urlsplit(source.url)) if source.path is None else None
+        self._origin = _origin_of(source)
+        self._host = ""  # and port, that was asked last
         self._trusts_loopback = source.allow_private
         private = self._origin[0] if self._origin and source.allow_private else None
         self._adapter = fetcher.adapter(private)
@@ -158,7 +159,9 @@ class Visit:
         elif path := self._files.path_of(url):
             document = self._files.read(path, self._spool, self._budget(url))
         else:
-            document = self._fetch(url, Validators()) or self._unasked_304(url)
+            fetched = self._fetch(url, Validators())
+            assert fetched is not None, "only who knows a document is told that it is still the same"
+            document = fetched
         self._last = (url, document)
         self.validators[url] = Validators(etag=document.etag, last_modified=document.last_modified)
         return document
@@ -216,13 +219,13 @@ class Visit:
                     return self._follow(url, known, budget)
                 except PassingError as error:
                     trouble = error
-                self._wait_before_retry(trouble, attempt, url, budget)
+                self._wait_before_retry(trouble, attempt, budget)
                 attempt += 1
         finally:
             BUDGET.reset(account)
             self.bytes += budget.spent
 
-    def _wait_before_retry(self, trouble: PassingError, attempt: int, url: str, budget: Budget) -> None:
+    def _wait_before_retry(self, trouble: PassingError, attempt: int, budget: Budget) -> None:
         """Wait, or raise the trouble when trying again is not worth it, or not in time."""
         jittered = self._limits.backoff_seconds * 2**attempt * (0.5 + self._fetcher.jitter())
         pause = max(trouble.after or 0.0, jittered)
@@ -230,7 +233,7 @@ class Visit:
         if too_long or attempt >= min(self._limits.retries, trouble.tries):
             raise trouble
         if trouble.after is not None:
-            self._fetcher.pace.hold(_host_and_port(urlsplit(url)), pause)
+            self._fetcher.pace.hold(self._host, pause)
         else:
             self._fetcher.sleep(pause)
 
@@ -277,7 +280,7 @@ class Visit:
         try:
             request = requests.Request("GET", urldefrag(url).url, headers=headers, cookies=cookies).prepare()
             parts = urlsplit(request.url or "")
-            host = _host_and_port(parts)
+            self._host = "{}:{}".format(*_origin(parts))
         except _LIBRARY_ERRORS as error:
             raise self._no_address(url, budget) from error
         if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
@@ -285,7 +288,7 @@ class Visit:
         if self._may_have_token(parts):
             request.headers["Authorization"] = self._checked_token()
         pause = self._limits.loopback_pause_seconds if _is_loopback(parts) else self._limits.pause_seconds
-        self._fetcher.pace.wait(host, pause)
+        self._fetcher.pace.wait(self._host, pause)
         budget.begin()
         self.requests += 1
         timeouts = (self._limits.connect_seconds, self._limits.read_seconds)
@@ -330,9 +333,6 @@ class Visit:
             last_modified=found.last_modified,
         )
 
-    def _unasked_304(self, url: str) -> Document:
-        raise of_status(shown(url), 304, None, self._fetcher.user_agent, self._token_variable)
-
     # ---- the token
 
     def _may_have_token(self, parts: SplitResult) -> bool:
@@ -362,13 +362,18 @@ def _chunks(response: requests.Response, budget: Budget) -> Iterator[bytes]:
         raise of_exception(budget.where, error) from error
 
 
+def _origin_of(source: Source) -> tuple[str, int] | None:
+    """The host, as requests would write it, and the port of a source; None for a file or no address."""
+    if source.path is not None:
+        return None
+    try:
+        return _origin(urlsplit(requests.Request("GET", source.url).prepare().url or ""))
+    except _LIBRARY_ERRORS:
+        return None
+
+
 def _origin(parts: SplitResult) -> tuple[str, int]:
     return (parts.hostname or "").rstrip("."), parts.port or (443 if parts.scheme == "https" else 80)
-
-
-def _host_and_port(parts: SplitResult) -> str:
-    host, port = _origin(parts)
-    return f"{host}:{port}"
 
 
 def _is_loopback(parts: SplitResult) -> bool:

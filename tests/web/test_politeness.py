@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import socket
 from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from harvester.web.budget import Limits
 from harvester.web.fetch import Fetcher
@@ -63,3 +66,17 @@ def test_a_host_that_is_busy_is_left_alone_by_all_visits(serve: Serve) -> None:
         first.get(server.url())
         second.get(server.url("/b"))
     assert slept == [1, 1]
+
+
+def test_a_host_with_letters_of_its_language_is_held_and_trusted_too(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host has two spellings, and limits and leave are for both."""
+    lookup = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _, *rest, **named: lookup("127.0.0.1", *rest, **named))
+    server = serve(root=[answer(status=503, Retry_After="1"), answer(b"x")])
+    slept: list[float] = []
+    url = server.url(host="données.test")
+    with visiting(source(server, url=url), sleep=slept.append, monotonic=lambda: 0.0) as visit:
+        assert visit.get(url).body == b"x"
+    assert slept == [1]
