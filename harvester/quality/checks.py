@@ -267,8 +267,8 @@ def _kin() -> dict[str, str]:
         media_type = row.media_type or ""
         if row.kind in {"archive", "service", "transport", "other"} or code == "txt":
             continue
-        if code.startswith("xls"):
-            found[code] = "xls"
+        if code.startswith(("xls", "doc", "ppt")):
+            found[code] = code[:3]
         elif "google-earth" in media_type:
             found[code] = "xml"
         elif media_type.startswith("text/") and code != "html":

@@ -118,7 +118,7 @@ _DATASETS: dict[str, Column] = {
     "version": Column("version", lambda d, _: d.version, "the version"),
     "status": Column("status", lambda d, _: d.status, "the status"),
     "distributions": Column(
-        "distributions", lambda d, _: len(d.distributions), "how many files, services, pages"
+        "distributions", lambda d, _: len(d.distributions), "how many files, services, pages", ours=True
     ),
     "pages": Column(
         "distributions", lambda d, _: _pages(d), "how many of them are only web pages", ours=True

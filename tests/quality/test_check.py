@@ -141,6 +141,11 @@ def test_a_file_in_a_note_goes_by_its_id():
     ]
 
 
+def test_what_we_have_counted_is_not_shown_as_the_words_of_the_source():
+    (finding,) = found([dataset(distributions=())])
+    assert (finding.code, finding.field, finding.raw) == ("distribution-missing", "distributions", "")
+
+
 def test_a_publishers_fault_is_told_at_each_of_its_datasets():
     publisher = Agent(name={"en": "Parks"}, email="parks at elmford")
     told = found([dataset(number, publisher=publisher) for number in (1, 2)])

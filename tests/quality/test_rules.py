@@ -134,6 +134,7 @@ FILE_RULES: list[tuple[dict[str, Any], list[str]]] = [
     ({"download_url": "https://elmford.pdf"}, []),
     ({"download_url": EXPORT, "media_type": Coded(code="text/html", raw="")}, ["format-mismatch"]),
     ({"download_url": EXPORT, "media_type": Coded(code="text/plain", raw="")}, []),
+    ({"format": Coded(code="docx", raw="Word"), "download_url": f"{FILES}/trees.doc"}, []),
     ({"media_type": Coded(code="application/vnd.ms-excel", raw="")}, []),
     ({"media_type": Coded(code=None, raw="sheet/csv")}, ["media-type-invalid"]),
     ({"format": Coded(code="geojson", raw="GeoJSON"), "download_url": f"{FILES}/trees.json"}, []),
