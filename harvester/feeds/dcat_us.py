@@ -8,6 +8,7 @@ records that no earlier page had (failures 1, 2, 3).
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from harvester.feeds._dcat_us_dataset import draft_of
 from harvester.feeds._json.fields import mended, squeezed
 from harvester.feeds._json.stream import Damage, Member, NotJson, Record, head_of
 from harvester.feeds._json.stream import read as read_json
-from harvester.feeds._json.values import absolute, encode, text_of
+from harvester.feeds._json.values import absolute, encode, text_of, texts_of
 from harvester.model import N_, Draft, Item, Problem, Source
 
 TITLE = "data.json (DCAT-US, Project Open Data)"
@@ -35,30 +36,36 @@ _MOST_MEMBERS = 200  # members beside the list; a file that has more is not of t
 
 # ------------------------------------------------------------------------------ recognising
 
-_OTHERS = re.compile(rb'"success"\s*:.*"result"\s*:|"@graph"\s*:|"@context"\s*:\s*[\[{]', re.S)
-_LINKED_DATA_KEY = re.compile(rb'"(dcat|dct|dcterms|hydra|schema):\w+"\s*:')
-_FOREIGN_CONTEXT = re.compile(rb'"@context"\s*:\s*"(?![^"]*(project-open-data|dcat-us|data\.gov))')
-_LIST = re.compile(rb'"dataset"\s*:\s*(\[|\{|null)')
-_MARK = re.compile(rb'"conformsTo"\s*:\s*"https?://project-open-data\.cio\.gov/')
-_FIELDS = re.compile(
-    rb'"(accessLevel|contactPoint|distribution|keyword|landingPage|bureauCode|programCode|accrualPeriodicity'
-    rb'|identifier|description|title)"\s*:'
-)
 _LOOK = 1 << 16  # bytes; a catalogue may describe itself at length before its list begins
+_FOREIGN = ("@graph", "success", "result", "features", "total_count")  # JSON-LD, CKAN, GeoJSON, Opendatasoft
+_OURS = ("project-open-data", "dcat-us", "data.gov")
 
 
 def recognise(document: Document) -> bool:
     """A JSON object with a list `dataset`, or a list of datasets, that is neither CKAN nor JSON-LD."""
-    head = head_of(document)
-    if head[:1] not in (b"{", b"["):
+    if head_of(document)[:1] not in (b"{", b"["):
         return False
-    if _LIST.search(head) is None and _MARK.search(head) is None:
-        head = head_of(document, _LOOK)
-    if _OTHERS.search(head) or _LINKED_DATA_KEY.search(head) or _FOREIGN_CONTEXT.search(head):
-        return False
-    if head[:1] == b"{":
-        return _LIST.search(head) is not None or _MARK.search(head) is not None
-    return len(set(_FIELDS.findall(head))) >= 5
+    marked = listed = False
+    for item in read_json(io.BytesIO(document.head(_LOOK)), _LISTS, _is_dataset):
+        if isinstance(item, Record):
+            if isinstance(item.value, dict) and item.value:
+                return _is_dataset(item.value) or (marked and not _PREFIXED.search(" ".join(item.value)))
+        elif isinstance(item, Damage):
+            break  # what was looked at ends here
+        elif item.path in _LISTS:
+            listed = item.path != ()  # an empty list may be anything
+        elif item.path[0] in _FOREIGN or (item.path[0] == "@context" and not _is_ours(item.value)):
+            return False
+        else:
+            marked = marked or (item.path[0] == "conformsTo" and _is_ours(item.value))
+    return marked or listed
+
+
+_PREFIXED = re.compile(r"\b(dcat|dct|dcterms|hydra|schema):")
+
+
+def _is_ours(value: object) -> bool:
+    return any(mark in text for text in texts_of(value) for mark in _OURS)
 
 
 # ------------------------------------------------------------------------------ reading
@@ -68,10 +75,8 @@ def recognise(document: Document) -> bool:
 class _Page:
     """What is learnt from one document beside its records."""
 
-    number: int
     has_list: bool = False
     drafts: int = 0
-    repeated: int = 0
     damaged: bool = False
     members: dict[str, object] = field(default_factory=dict)
     marks: set[int] = field(default_factory=set)
@@ -82,28 +87,34 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     document = _find(source, get)
     earlier: set[int] = set()  # marks of the records of earlier pages
     visited = {source.url, document.url}
+    counting = False  # are pages found by counting up their number, and not by their naming the next?
     for number in range(1, MOST_PAGES + 1):
-        page = _Page(number)
+        page = _Page()
         try:
             yield from _read_page(document, page, earlier)
         except NotJson as error:
             if number == 1:
                 raise _not_json(document, str(error)) from None
-            yield _lost_page(document.url, error)
+            if not counting:
+                yield _lost_page(document.url, error)
             return
         if number == 1:
             _refuse_if_nothing(document, page)
-        if number > 1 and not page.drafts:
+        elif not page.drafts:
             return  # a page without news: the portal leads round in a circle
         earlier |= page.marks
-        following = _next_page(document, page)
+        following = _named_next(document, page)
+        if number == 1:
+            counting = following is None
+        if counting and page.drafts:
+            following = _counted_up(document.url)
         if following is None or following in visited:
             return
         visited.add(following)
         try:
             document = get(following)
         except FetchError as error:
-            if not _is_guess(document, page):
+            if not counting:  # else a miss is the end
                 yield replace(error.problem, partial=True)
             return
 
@@ -194,6 +205,8 @@ _OF_DATASETS = frozenset(
     ("accessLevel", "contactPoint", "distribution", "keyword", "landingPage", "publisher")
 )
 
+_OF_OTHERS = frozenset(("dataset", "@context", "resources"))  # catalogues, JSON-LD, CKAN
+
 
 def _is_dataset(value: object) -> bool:
     """Is a value surely a dataset, and not one of the things inside one?"""
@@ -201,7 +214,7 @@ def _is_dataset(value: object) -> bool:
         isinstance(value, dict)
         and ("title" in value or "identifier" in value)
         and not _OF_DATASETS.isdisjoint(value)
-        and "dataset" not in value
+        and _OF_OTHERS.isdisjoint(value)
     )
 
 
@@ -216,16 +229,16 @@ def _mark(value: Mapping[str, object]) -> int:
 # ------------------------------------------------------------------------------ the next page
 
 
-def _next_page(document: Document, page: _Page) -> str | None:
-    """The address of the page after this one, where there is one."""
-    named = document.links.get("next") or _named_next(page.members)
-    if named is not None:
-        following = absolute(document.url, named)
-        return following if following and following.startswith("http") else None
-    found = _PAGE_NUMBER.search(document.url)
-    if found is None or not page.drafts:
-        return None
-    return f"{document.url[: found.start(1)]}{int(found[1]) + 1}{document.url[found.end(1) :]}"
+def _named_next(document: Document, page: _Page) -> str | None:
+    """The address of the next page, where a page names it."""
+    named = absolute(document.url, document.links.get("next") or _next_among(page.members))
+    return named if named is not None and named.startswith("http") else None
+
+
+def _counted_up(url: str) -> str | None:
+    """The address with the next page number, where it holds one."""
+    found = _PAGE_NUMBER.search(url)
+    return found and f"{url[: found.start(1)]}{int(found[1]) + 1}{url[found.end(1) :]}"
 
 
 _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,9})(?=&|$)")
@@ -233,24 +246,19 @@ _NEXT = ("next", "nextpage", "hydranext", "hydranextpage")
 _AROUND_NEXT = ("links", "view", "hydraview", "pagination", "paging", "meta")
 
 
-def _named_next(members: Mapping[str, object]) -> str | None:
+def _next_among(members: Mapping[str, object]) -> str | None:
     short = {squeezed(name): value for name, value in members.items()}
     for name in _NEXT:
         if (text := text_of(short.get(name))) is not None:
             return text
     for name in _AROUND_NEXT:
         inner = short.pop(name, None)
-        if isinstance(inner, dict) and (text := _named_next(inner)) is not None:
+        if isinstance(inner, dict) and (text := _next_among(inner)) is not None:
             return text
         for link in inner if isinstance(inner, list) else ():
             if isinstance(link, dict) and link.get("rel") == "next":
                 return text_of(link.get("href"))
     return None
-
-
-def _is_guess(document: Document, page: _Page) -> bool:
-    """Was the next page's address only counted up, so that a miss means the end?"""
-    return not document.links.get("next") and _named_next(page.members) is None
 
 
 # ------------------------------------------------------------------------------ trouble

@@ -33,7 +33,7 @@ def licence_of(fields: Fields, portal: str) -> str | None:
     stated = "\n".join(fields.texts("licence")) or None
     chosen = _chosen(named["url"], named["id"], named["title"], portal)
     if stated is not None and (chosen is None or _SAYS_NOTHING.match(chosen)):
-        chosen, named["stated"] = stated, chosen
+        chosen = stated
     else:
         named["stated"] = stated
     for name, text in named.items():

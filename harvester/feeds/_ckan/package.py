@@ -22,7 +22,7 @@ from harvester.feeds._json.parts import (
     unique,
 )
 from harvester.feeds._json.values import is_empty, keywords_of, opened_of, text_of, texts_of
-from harvester.model import Draft, DraftAgent, DraftContact, DraftPeriod, DraftPlace
+from harvester.model import Draft, DraftAgent, DraftContact, DraftPeriod, DraftPlace, Note
 
 _OF_PACKAGES = frozenset(("resources", "metadata_modified", "num_resources", "owner_org", "license_id"))
 
@@ -67,6 +67,9 @@ def draft_of(package: Mapping[str, object], portal: str) -> Draft:
     page, landing_page = page_of(package, portal), fields.address("landing_page", portal)
     key, name, uri = fields.text("key"), fields.text("name"), fields.plain("uri")
     issued, revised = _reference_dates(fields)
+    modified = fields.text("modified") or files.newest or revised
+    if modified is None and (modified := text_of(package.get("metadata_modified"))) is not None:
+        fields.notes.append(Note(code="modified-from-record", field="modified", raw=modified[:200]))
     identifiers = fields.texts("identifier", "guid", "doi", "alternate_identifier")
     return Draft(
         key=key or name,
@@ -84,9 +87,7 @@ def draft_of(package: Mapping[str, object], portal: str) -> Draft:
         rights=_rights(fields),
         access_rights=fields.text("access_rights"),
         issued=fields.text("issued") or issued or text_of(package.get("metadata_created")),
-        modified=(
-            fields.text("modified") or files.newest or revised or text_of(package.get("metadata_modified"))
-        ),
+        modified=modified,
         frequency=fields.text("frequency"),
         languages=fields.texts("languages"),
         spatial=_spatial(fields),

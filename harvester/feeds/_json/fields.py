@@ -13,7 +13,7 @@ from harvester.feeds._json.values import absolute, encode, is_empty, opened_of, 
 from harvester.model import Draft, Note, Text
 
 _PERSONAL = re.compile(
-    r"(metadata)?(author|creator|contributor|uploader|submitter|editor)"
+    r"(metadata)?(author(?!i)|creator|contributor|uploader|submitter|editor(?!i))"
     r"|(owner|user)(s|name|id|email|uuid|displayname|account)?$|(created|modified|updated|uploaded|posted)by"
     r"|.*(userid|username)$"
 )
@@ -151,7 +151,9 @@ class Fields:
 
     def address(self, meaning: str, base: str) -> str | None:
         """The address in a field, seen from `base`."""
-        return absolute(base, self.text(meaning))
+        text = self.text(meaning)
+        found = self._found.get(meaning)
+        return absolute(base, text) if found and isinstance(found[2], (str, list, dict)) else None
 
     def unexpected(self, meaning: str, value: object) -> None:
         """Note that a value had another type than its format says."""
@@ -164,8 +166,9 @@ class Fields:
         return self._left.items()
 
     def unread(self) -> dict[str, str]:
-        """The fields without a meaning, name → value as text."""
-        return {name: value if isinstance(value, str) else encode(value) for name, value in self.left()}
+        """The fields without a meaning, name → value as text; lists that are empty as text are not told."""
+        texts = ((name, value if isinstance(value, str) else encode(value)) for name, value in self.left())
+        return {name: text for name, text in texts if text not in ("[]", "{}")}
 
 
 def mended(draft: Draft) -> Draft:

@@ -47,15 +47,15 @@ def agent_of(value: object) -> DraftAgent | None:
         (words for key in ("name", "title", "fn", "label") if (words := words_of(value.get(key)))), {}
     )
     parent = agent_of(value["subOrganizationOf"]) if "subOrganizationOf" in value else None
-    url = first_of(value, "homepage", "url", "uri", "@id")
+    url = next(iter(addresses(texts_of([value.get(key) for key in ("homepage", "url", "uri", "@id")]))), None)
     email = first_of(value, "mbox", "email", "hasEmail")
-    if not name:
-        name = words_of(value)  # "@value"
+    if not name and "@value" in value:
+        name = words_of(value)
     if not name and not url and not email:
         return None
     return DraftAgent(
         name=name,
-        url=url if is_address(url) else None,
+        url=url,
         email=email,
         parent=next(iter(parent.name.values()), None) if parent else None,
     )

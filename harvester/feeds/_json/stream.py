@@ -205,10 +205,17 @@ class _Reader:
         """After a broken item: to the next value that is a record. Raises `BrokenError` at the end.
 
         `length` is that of the item where its brackets close. A quote in the wrong place lets them
-        close anywhere, so they are only believed when no record is near. Returns whether the item
-        alone was passed over.
+        close anywhere, so they are only believed when a record follows, or none is near. Returns
+        whether the item alone was passed over.
         """
         window, begin = self.window, 0
+        if length is not None:
+            if window.ahead() < length + _LONGEST_GAP:
+                window.more()
+            following = _NEXT_OBJECT.match(window.buffer, window.at + length - 1)
+            if following and self._is_record_at(following.end() - window.at):
+                window.at += length
+                return True
         while True:
             found = _NEXT_OBJECT.search(window.buffer, window.at + begin)
             begin = found.end() - window.at if found else max(begin, window.ahead() - _LONGEST_GAP)
