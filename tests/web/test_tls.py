@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +11,7 @@ import pytest
 from harvester.errors import FetchError
 from harvester.model import Source
 from tests.web.server import Server, answer, drip
-from tests.web.visiting import HURRIED, visiting
-
-CERTIFICATES = Path(__file__).parent / "certificates"
-AUTHORITY = CERTIFICATES / "authority.pem"
+from tests.web.visiting import AUTHORITY, CERTIFICATES, HURRIED, visiting
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +38,7 @@ def read(server: Server, host: str = "portal.test", **options: Any) -> bytes:
 
 
 def test_a_portal_with_a_good_certificate_is_read(portal: Server) -> None:
-    assert read(portal, authorities=AUTHORITY) == b"encrypted"
+    assert read(portal) == b"encrypted"
     assert portal.asked[0].headers["host"] == f"portal.test:{portal.port}"
     assert portal.server_names == ["portal.test"]
 
@@ -58,7 +54,7 @@ def test_a_portal_with_a_good_certificate_is_read(portal: Server) -> None:
 def test_a_bad_certificate_is_told_and_nothing_is_asked(certificate: str, told: str) -> None:
     with Server({"/": answer(b"x")}, certificate=CERTIFICATES / f"{certificate}.pem") as server:
         with pytest.raises(FetchError) as raised:
-            read(server, authorities=AUTHORITY)
+            read(server)
         assert told in str(raised.value)
         assert "Tell the portal's operator" in str(raised.value)
         assert (server.asked, server.connections) == ([], 1)
@@ -67,13 +63,13 @@ def test_a_bad_certificate_is_told_and_nothing_is_asked(certificate: str, told: 
 def test_a_certificate_for_another_name_is_told(portal: Server) -> None:
     for host in ("other.test", "127.0.0.1"):
         with pytest.raises(FetchError, match="belongs to another host"):
-            read(portal, host, authorities=AUTHORITY)
+            read(portal, host)
     assert portal.asked == []
 
 
 def test_an_authority_that_nobody_knows_is_not_trusted(portal: Server) -> None:
     with pytest.raises(FetchError, match="not trusted"):
-        read(portal)
+        read(portal, authorities=None)
 
 
 def test_a_setting_of_the_environment_cannot_switch_the_check_off(
@@ -82,7 +78,7 @@ def test_a_setting_of_the_environment_cannot_switch_the_check_off(
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, str(AUTHORITY))
     with pytest.raises(FetchError, match="not trusted"):
-        read(portal)
+        read(portal, authorities=None)
 
 
 def test_http_where_https_is_meant_is_told() -> None:
@@ -99,10 +95,10 @@ def test_limits_hold_for_encrypted_connections_too() -> None:
         Server({"/": dripping}, certificate=CERTIFICATES / "portal.pem") as server,
         pytest.raises(FetchError, match="sends too slowly"),
     ):
-        read(server, authorities=AUTHORITY, limits=HURRIED)
+        read(server, limits=HURRIED)
 
 
 def test_a_token_goes_over_an_encrypted_connection(portal: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARVESTER_TOKEN_P", "s3cret")
-    read(portal, authorities=AUTHORITY)
+    read(portal)
     assert portal.asked[0].headers["authorization"] == "s3cret"
