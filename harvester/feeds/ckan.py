@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from harvester.document import Document, Get
 from harvester.errors import FeedError
 from harvester.feeds._ckan.api import LISTS, Answer, Api, ApiError, Scope
-from harvester.feeds._ckan.package import is_package
+from harvester.feeds._ckan.package import is_package, may_be_package
 from harvester.feeds._ckan.paging import Paging
 from harvester.feeds._ckan.reader import Reader, Seen
 from harvester.feeds._json.stream import Member, NotJson, Record, head_of, read_lines
@@ -48,8 +48,9 @@ _ANSWER = re.compile(rb'"result"\s*:\s*(\[|\{\s*"count"|\{.*"results"\s*:\s*\[)'
 _SUCCESS = re.compile(rb'"(success"\s*:\s*true|help"\s*:\s*")')
 _FAILURE = re.compile(rb'"success"\s*:\s*false')
 _PACKAGE_FIELDS = re.compile(
-    rb'"(license_id|license_title|owner_org|metadata_modified|metadata_created|num_resources|relationships_as_object'
-    rb'|package_id|notes|maintainer_email|creator_user_id|tracking_summary|isopen|resources|tags)"\s*:'
+    rb'"(license_id|license_title|owner_org|metadata_modified|metadata_created|num_resources|num_tags|isopen|private'
+    rb"|relationships_as_object|package_id|notes|maintainer_email|creator_user_id|tracking_summary|resources|tags"
+    rb'|organization|extras)"\s*:'
 )
 
 
@@ -260,6 +261,12 @@ def _read_file(document: Document) -> Iterator[Item]:
             begin=" ".join(str(error).split())[:40],
         ) from error
     if not has_list:  # a single package, or package_show's answer
+        if not may_be_package(single):
+            raise FeedError(
+                document.url,
+                N_("This JSON holds no CKAN packages."),
+                N_("Save the answer of package_search, or one package a line."),
+            )
         yield reader.item(Record(single, mended=False))
 
 

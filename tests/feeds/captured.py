@@ -72,6 +72,7 @@ def get(url: str) -> Document:
                 links={"next": found[1]} if found else {},
             )
     except HTTPError as error:
+        error.close()
         raise FetchError(url, f"answered {error.code}.", status=error.code) from error
     except (URLError, OSError) as error:
         raise FetchError(url, "cannot be reached.") from error
