@@ -194,3 +194,9 @@ class Formatter:
 def formatter(tag: str) -> Formatter:
     """The formatter of a language; one for all."""
     return Formatter(tag)
+
+
+if __name__ == "__main__":  # `make messages`
+    from harvester import messages
+
+    messages.update()

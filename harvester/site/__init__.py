@@ -76,7 +76,6 @@ class _Build:
         self.catalogue = catalogue
         self.folder = folder
         self.theme = files
-        self.profile = profile
         languages = catalogue.config.catalogue.languages
         self.content = {tag: content.pages(files.content, languages, tag) for tag in languages}
         context = rendering.pack(
@@ -142,7 +141,7 @@ class _Build:
     def _lists(self, tree: Tree, cards: list[str], entries: list[Entry]) -> None:
         found = status.findings(self.catalogue)
         sources = {
-            each.source.id: status.source_view(each, found[each.source.id], self.profile, tree)
+            each.source.id: status.source_view(each, found[each.source.id], tree)
             for each in self.catalogue.sources
         }
         lists = Lists(self.groups, tree, cards, [entry.title for entry in entries])
@@ -150,7 +149,8 @@ class _Build:
 
     def _listing(self, tree: Tree, pages: Iterable[ListPage]) -> Iterator[ListPage]:
         for page in pages:
-            self._list(tree, page.page.path)
+            if page.cards or page.template != "topic.html":  # a topic without datasets is linked nowhere
+                self._list(tree, page.page.path)
             yield page
 
     def _single_pages(self, tree: Tree, cards: list[str], index: str) -> None:

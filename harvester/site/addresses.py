@@ -6,6 +6,7 @@ A *path* is written without the language's prefix and without the folder that th
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -79,30 +80,27 @@ def file_of(path: str) -> str:
 class Addresses(Struct, frozen=True):
     """Links of the tree of one language.
 
-    `root` is the address of the whole site without a final slash; `prefix` is `""` for the first
-    language and `/fr` for another.
+    `root` is the address of the whole site without a final slash; `base` is the folder in which it stands
+    on its host (`""`, or `/catalogue` on a project's pages); `prefix` is `""` for the first language and
+    `/fr` for another.
     """
 
     root: str
-    prefix: str = ""
-
-    @property
-    def base(self) -> str:
-        """The path below which the site stands on its host: `""`, or `/catalogue` on a project's pages."""
-        return urlsplit(self.root).path.rstrip("/")
+    base: str
+    prefix: str
 
     def link(self, path: str, **query: str) -> str:
         """A link to a page in this language, from the host's root so that it works on every page."""
-        link = f"{self.base}{self.prefix}{quote(path)}"
+        link = f"{self.base}{self.prefix}{_quoted(path)}"
         return f"{link}?{urlencode(query)}" if query else link
 
     def shared(self, path: str) -> str:
         """A link to a file that all languages share."""
-        return f"{self.base}{quote(path)}"
+        return f"{self.base}{_quoted(path)}"
 
     def absolute(self, path: str) -> str:
         """The whole address of a page in this language."""
-        return f"{self.root}{self.prefix}{quote(path)}"
+        return f"{self.root}{self.prefix}{_quoted(path)}"
 
     def file(self, path: str) -> str:
         """The file of a page in this language, relative to the site's folder."""
@@ -111,4 +109,12 @@ class Addresses(Struct, frozen=True):
 
 def trees(languages: tuple[str, ...], root: str) -> dict[str, Addresses]:
     """The addresses of every language's tree: the first stands at the root of the site."""
-    return {tag: Addresses(root, f"/{tag}" if number else "") for number, tag in enumerate(languages)}
+    base = urlsplit(root).path.rstrip("/")
+    return {tag: Addresses(root, base, f"/{tag}" if number else "") for number, tag in enumerate(languages)}
+
+
+def _quoted(path: str) -> str:
+    return path if _PLAIN.fullmatch(path) else quote(path)
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]*")

@@ -36,15 +36,16 @@ def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def write(folder: Path, files: Iterable[File]) -> None:
     """Put the files below `folder`. Raises `ValueError` for one that would lie elsewhere."""
+    made = set()
     for path, data in files:
+        parent = path.rpartition("/")[0]
         if path.startswith("/") or ".." in path.split("/"):
             raise ValueError(f"{path!r} is not below the site's folder")
-        target = folder / path
-        try:
-            target.write_bytes(data)
-        except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        if parent not in made:
+            (folder / parent).mkdir(parents=True, exist_ok=True)
+            made.add(parent)
+        with open(f"{folder}/{path}", "wb", buffering=0) as file:  # noqa: PTH123 - a third faster
+            file.write(data)
 
 
 def write_datasets(folder: Path, context: bytes, batch: bytes) -> Rendered:

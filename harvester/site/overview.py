@@ -87,7 +87,7 @@ class Overview:
     def not_found(self) -> File:
         """What a server shows for an address that is not there."""
         say = self.tree.voice.say
-        page = self.tree.page("/404.html", say(N_("This page is not here")))
+        page = self.tree.page("/404.html", say(N_("This page is not here")), section="missing")
         return self.tree.render("404.html", page)
 
     def _used(self, kind: Kind) -> list[Group]:

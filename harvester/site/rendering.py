@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester.model import CatalogRecord
 from harvester.outputs import dcat
@@ -52,8 +53,13 @@ def pack(context: Context) -> bytes:
 
 
 def encode(records: list[CatalogRecord]) -> bytes:
-    """A batch of records, to be sent. JSON, because a size may have more than 64 bits."""
-    return msgspec.json.encode(records)
+    """A batch of records, to be sent, without what no page shows.
+
+    As JSON, because a size may have more than 64 bits.
+    """
+    return msgspec.json.encode(
+        [replace(each, dataset=replace(each.dataset, extra={}, notes=())) for each in records]
+    )
 
 
 @lru_cache(maxsize=2)
@@ -83,7 +89,7 @@ def render_datasets(context: bytes, batch: bytes) -> Rendered:
 
 
 def _dataset_page(record: CatalogRecord, path: str, tree: Tree) -> File:
-    view = dataset_view(record, tree.voice, tree.context.sources, tree.context.profile, tree.site.issues_url)
+    view = dataset_view(record, tree.voice, tree.context.sources, tree.mender, tree.site.issues_url)
     first = next(iter(tree.all.values()))
     machine = f"{path}dataset.jsonld"
     page = tree.page(

@@ -19,9 +19,7 @@ from harvester.site.voice import Voice, safe_link
 MOST_KEYWORDS = 100
 MOST_FILES = 100
 
-_IN_HTML = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_IN_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def script(record: CatalogRecord, voice: Voice, publisher: str, title: str) -> Markup:
@@ -31,7 +29,10 @@ def script(record: CatalogRecord, voice: Voice, publisher: str, title: str) -> M
 
 def embedded(made: bytes) -> Markup:
     """JSON as it may stand in a `<script>` that holds data."""
-    return Markup(made.decode().translate(_IN_HTML))  # noqa: S704 - escaped in this line
+    text = made.decode()
+    for character, escape in _IN_HTML.items():
+        text = text.replace(character, escape)
+    return Markup(text)  # noqa: S704 - escaped in the line above
 
 
 def _dataset(record: CatalogRecord, voice: Voice, publisher: str, title: str) -> dict[str, Any]:

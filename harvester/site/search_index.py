@@ -27,8 +27,6 @@ from harvester.site.voice import Voice
 T = TypeVar("T")
 
 MOST_KEYWORDS = 30
-TEXT = 200
-"""Characters of a description that can be searched."""
 
 
 class Entry(Struct, frozen=True):
@@ -64,7 +62,7 @@ def entry(record: CatalogRecord, voice: Voice) -> Entry:
         ),
         formats=tuple(sorted(code for code in formats if code in known)),
         topics=tuple(topic_key(code) for code in dataset.topics),
-        text=voice.summary(dataset.description, TEXT).text,
+        text=voice.summary(dataset.description).text,
         changed=views.last_changed(record)[:10],
     )
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from harvester.model import CatalogRecord, Catalogue, Finding, Harvest, Problem, SourceRecord
-from harvester.quality import Profile
 from harvester.site import markup, views, words
 from harvester.site.addresses import dataset as dataset_path
+from harvester.site.mending import Mend
 from harvester.site.tree import Tree
-from harvester.site.views import Link, Mend
-from harvester.site.voice import mail_link, safe_link
+from harvester.site.voice import Link, mail_link, safe_link
 
 MOST_EXAMPLES = 5
 MOST_LEFT_OUT = 100
@@ -86,10 +85,10 @@ def findings(catalogue: Catalogue) -> dict[str, dict[str, Found]]:
     return found
 
 
-def source_view(source: SourceRecord, found: dict[str, Found], profile: Profile, tree: Tree) -> SourceView:
+def source_view(source: SourceRecord, found: dict[str, Found], tree: Tree) -> SourceView:
     """A source in the words of a tree."""
     voice, entry = tree.voice, source.source
-    faults = [_fault(kind, profile, source.feed, tree) for kind in found.values()]
+    faults = [_fault(kind, source.feed, tree) for kind in found.values()]
     order = words.SEVERITY_ORDER
     return SourceView(
         address=entry.url,
@@ -105,10 +104,10 @@ def source_view(source: SourceRecord, found: dict[str, Found], profile: Profile,
     )
 
 
-def _fault(found: Found, profile: Profile, feed: str | None, tree: Tree) -> Fault:
+def _fault(found: Found, feed: str | None, tree: Tree) -> Fault:
     finding, record = found.first[0]
     return Fault(
-        mend=views.mend(finding, record.dataset if record else None, profile, feed, tree.voice),
+        mend=tree.mender.mend(finding, record.dataset if record else None, feed),
         count=found.count,
         examples=tuple(
             Example(
@@ -133,7 +132,7 @@ def _visit(harvest: Harvest, tree: Tree) -> Visit:
         removed=harvest.removed,
         announced=harvest.announced,
         left_out=left_out,
-        more_left_out=len(harvest.left_out) - len(left_out),
+        more_left_out=max(harvest.skipped, len(harvest.left_out)) - len(left_out),
         troubled=harvest.outcome in words.TROUBLED,
     )
 

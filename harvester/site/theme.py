@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -110,13 +112,15 @@ def environment(
         loader=DictLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", _Fold],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
     )
+    made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(voice.translations, newstyle=True)  # type: ignore[attr-defined]
+    made.extend(say=voice.say)
 
     @cache
     def asset(name: str) -> str:
@@ -142,3 +146,19 @@ def environment(
         **globals,
     )
     return made
+
+
+class _Fold(Extension):
+    """Words without places are translated when a template is compiled, not each time a page is made."""
+
+    _block = re.compile(r"\{% trans %\}([^{}]*)\{% endtrans %\}")
+    _call = re.compile(r"\{\{ _\(([\"'])([^{}\"'\\]*)\1\) \}\}")
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template in the environment's language."""
+        say = self.environment.say  # type: ignore[attr-defined]
+        source = self._block.sub(lambda found: say(_SPACE.sub(" ", found[1].strip())), source)
+        return self._call.sub(lambda found: html.escape(say(found[2])), source)
+
+
+_SPACE = re.compile(r"\s+")

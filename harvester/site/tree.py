@@ -14,8 +14,9 @@ from harvester.model import Config
 from harvester.quality import Profile
 from harvester.site import theme
 from harvester.site.addresses import Addresses, paged, trees
-from harvester.site.views import Link, SourceName
-from harvester.site.voice import Voice, Words
+from harvester.site.mending import Mender
+from harvester.site.views import SourceName
+from harvester.site.voice import Link, Voice, Words
 
 
 class Context(Struct, frozen=True):
@@ -96,6 +97,7 @@ class Tree:
         self.all: dict[str, Addresses] = trees(catalogue.languages, catalogue.url)
         self.addresses = self.all[tag]
         self.voice = Voice(tag, self.addresses, context.messages.get(tag, ""))
+        self.mender = Mender(context.profile, self.voice)
         self.names = {each: _capital(formatter(each).language(each)) for each in self.all}
         footer = choose(catalogue.footer, tag)[0]
         self.site = SiteView(

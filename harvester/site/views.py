@@ -17,14 +17,13 @@ from harvester.model import (
     Dataset,
     Date,
     Distribution,
-    Finding,
     Period,
     Place,
 )
-from harvester.quality import Profile, explain
 from harvester.site import markup, words
 from harvester.site.addresses import dataset as dataset_path
-from harvester.site.voice import Badge, Licence, Prose, Voice, Words, mail_link, safe_link
+from harvester.site.mending import Mend, Mender
+from harvester.site.voice import Badge, Licence, Link, Prose, Voice, Words, mail_link, safe_link
 
 MOST_KEYWORDS = 60
 MOST_BADGES = 6
@@ -36,13 +35,6 @@ class SourceName(Struct, frozen=True):
     id: str
     name: str
     feed: str | None
-
-
-class Link(Struct, frozen=True):
-    """A text and where it leads; `href` is None where it leads nowhere."""
-
-    text: Words
-    href: str | None
 
 
 class Fact(Struct, frozen=True):
@@ -65,20 +57,6 @@ class File(Struct, frozen=True):
     changed: str
     description: Words
     licence: Licence | None  # where it is not the dataset's
-
-
-class Mend(Struct, frozen=True):
-    """A finding, explained."""
-
-    code: str
-    severity: str
-    label: str  # the severity in words
-    field: str  # where, in words; blank where that is the whole entry
-    title: str
-    meaning: str
-    remedy: str
-    place: str  # where to click on the portal; blank where we do not know
-    raw: str  # what the source wrote
 
 
 class Card(Struct, frozen=True):
@@ -142,13 +120,13 @@ def dataset_view(
     record: CatalogRecord,
     voice: Voice,
     sources: dict[str, SourceName],
-    profile: Profile,
+    mender: Mender,
     issues_url: str | None,
 ) -> DatasetView:
     """A dataset as its own page shows it."""
     dataset = record.dataset
     source = sources[dataset.source]
-    keywords = tuple(_keyword(word, voice) for _, word in dataset.keywords[:MOST_KEYWORDS])
+    keywords = tuple(voice.keyword(word) for _, word in dataset.keywords[:MOST_KEYWORDS])
     publisher = publisher_name(dataset, voice)
     own_title = title(dataset, voice)
     return DatasetView(
@@ -176,7 +154,7 @@ def dataset_view(
         more_keywords=len(dataset.keywords) - len(keywords),
         documents=_documents(dataset, voice),
         facts=_facts(record, voice),
-        mends=tuple(mend(finding, dataset, profile, source.feed, voice) for finding in record.findings),
+        mends=tuple(mender.mend(finding, dataset, source.feed) for finding in record.findings),
         citation=_citation(dataset, own_title, publisher, voice),
         report=_report(issues_url, dataset, own_title, voice),
     )
@@ -213,41 +191,6 @@ def last_changed(record: CatalogRecord) -> str:
         if date and date.value:
             return date.value
     return record.changed
-
-
-def mend(finding: Finding, dataset: Dataset | None, profile: Profile, feed: str | None, voice: Voice) -> Mend:
-    """A finding in words, with what the source wrote filled in."""
-    told = explain(finding, profile, feed)
-    values = {name: markup.shorten(markup.clean(value), 200) for name, value in told.values.items()}
-
-    def say(message: str) -> str:
-        message = voice.say(message) if message else ""
-        for name, value in values.items():
-            message = message.replace(f"{{{name}}}", value)
-        return message
-
-    return Mend(
-        code=finding.code,
-        severity=finding.severity,
-        label=voice.say(words.SEVERITIES[finding.severity]),
-        field=field_name(finding.field or "", dataset, voice),
-        title=say(told.title),
-        meaning=say(told.meaning),
-        remedy=say(told.remedy),
-        place=say(told.place),
-        raw=values.get("raw", ""),
-    )
-
-
-def field_name(field: str, dataset: Dataset | None, voice: Voice) -> str:
-    """What people call a field: of `distributions.<number or id>.format` the file, "File 2"."""
-    first, _, rest = field.partition(".")
-    if first != "distributions" or not rest:
-        return voice.say(words.FIELDS[first]) if first in words.FIELDS else ""
-    name = rest.rpartition(".")[0] or rest
-    ids = [file.id for file in dataset.distributions] if dataset else []
-    position = ids.index(name) if name in ids else int(name) if name.isdecimal() and len(name) < 6 else None
-    return "" if position is None else voice.tell(words.FILE, number=voice.formatter.number(position + 1))
 
 
 # ------------------------------------------------------------------------------ the parts of a page
@@ -309,11 +252,6 @@ def _licence(licence: Coded | None, voice: Voice) -> Licence:
 def _access(access: Coded | None, voice: Voice) -> str | None:
     message = words.ACCESS.get(access.code or "") if access else None
     return voice.say(message) if message else None
-
-
-def _keyword(word: str, voice: Voice) -> Link:
-    shown = markup.shorten(markup.clean(word), 60)
-    return Link(Words(shown), voice.link("/search/", q=shown))
 
 
 def _documents(dataset: Dataset, voice: Voice) -> tuple[Link, ...]:

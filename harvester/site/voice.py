@@ -24,7 +24,6 @@ LONGEST_TITLE = 300
 
 LONGEST_ADDRESS = 4000
 
-_FLAWLESS = re.compile(r"https?://[a-z0-9][\w.~:/?#@!$&'()*+,;=%\[\]-]*", re.ASCII)
 _WEB = re.compile(
     r"(?:https?|ftp)://[^/\s\\?#\x00-\x20\x7f-\x9f][^\x00-\x20\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]*",
     re.IGNORECASE,
@@ -57,6 +56,13 @@ class Words:
         if self.text.isascii() or not _RIGHT_TO_LEFT.search(self.text):
             return str(escape(self.text))
         return f"<bdi>{escape(self.text)}</bdi>"
+
+
+class Link(Struct, frozen=True):
+    """A text and where it leads; `href` is None where it leads nowhere."""
+
+    text: Words
+    href: str | None
 
 
 class Prose(Struct, frozen=True):
@@ -98,6 +104,7 @@ class Voice:
         self.licence = lru_cache(maxsize=1024)(self._licence)
         self.topic = lru_cache(maxsize=None)(self._topic)
         self.frequency = lru_cache(maxsize=256)(self._frequency)
+        self.keyword = lru_cache(maxsize=4096)(self._keyword)
         self._foreign = lru_cache(maxsize=256)(self._tag_if_foreign)
 
     # -- words from outside
@@ -112,7 +119,7 @@ class Voice:
         chosen, tag = language.choose(text, self.tag)
         return Prose(markup.render(chosen), self._foreign(tag))
 
-    def summary(self, text: Text, longest: int = 160) -> Words:
+    def summary(self, text: Text, longest: int = markup.SUMMARY) -> Words:
         """The beginning of a description on one line."""
         chosen, tag = language.choose(text, self.tag)
         return Words(markup.summary(chosen, longest), self._foreign(tag))
@@ -135,6 +142,10 @@ class Voice:
     def group(self, kind: Kind, key: str) -> str:
         """The link to the page of a publisher, topic, format or source."""
         return self.link(group(kind, key))
+
+    def _keyword(self, word: str) -> Link:
+        shown = markup.shorten(markup.clean(word), 60)
+        return Link(Words(shown), self.link("/search/", q=shown))
 
     def _topic(self, code: str) -> str:
         row = vocabularies.themes().get(code)
@@ -176,11 +187,11 @@ def safe_link(address: str | None) -> str | None:
     """The address if a page may link to it, else None: nothing that runs, nothing local."""
     if not address or len(address) > LONGEST_ADDRESS:
         return None
-    if not _FLAWLESS.fullmatch(address):
-        address = _SPACES.sub("%20", address.strip())
-        if not _WEB.fullmatch(address):
-            return None
-    return address
+    plain = address.isascii() and address.isprintable() and " " not in address
+    if plain and address.startswith(("https://", "http://")):
+        return address
+    address = _SPACES.sub("%20", address.strip())
+    return address if _WEB.fullmatch(address) else None
 
 
 def mail_link(email: str, subject: str = "") -> str:
