@@ -44,11 +44,11 @@ def _distribution(graph: Graph, term: Term) -> Iterator[DraftDistribution]:
     if graph.speaks_schema_org:
         node = as_dcat(node)
     first = graph.first
-    downloads = _addresses(graph, node, "dcat:downloadURL")
-    access = _addresses(graph, node, "dcat:accessURL") or _addresses(graph, node, "dcat:landingPage")
+    downloads = graph.addresses(node, "dcat:downloadURL")
+    access = graph.addresses(node, "dcat:accessURL") or graph.addresses(node, "dcat:landingPage")
     if not downloads and not access:
         for each in graph.values(node, "dcat:accessService"):
-            access += _addresses(graph, graph.node(each) or {}, "dcat:endpointURL")
+            access += graph.addresses(graph.node(each) or {}, "dcat:endpointURL")
     one = DraftDistribution(
         key=graph.address(term) if type(term) is NamedNode else None,
         access_url=access[0] if access else None,
@@ -72,7 +72,7 @@ def _distribution(graph: Graph, term: Term) -> Iterator[DraftDistribution]:
 
 
 def _service(graph: Graph, node: Node) -> DraftDistribution | None:
-    endpoints = _addresses(graph, node, "dcat:endpointURL") or _addresses(graph, node, "dcat:landingPage")
+    endpoints = graph.addresses(node, "dcat:endpointURL") or graph.addresses(node, "dcat:landingPage")
     if not endpoints:
         return None
     return DraftDistribution(
@@ -115,10 +115,6 @@ def _checksum(graph: Graph, node: Node) -> str | None:
     algorithm = graph.code(graph.first(inner, "spdx:algorithm")) or ""
     algorithm = algorithm.rpartition("_")[2].rpartition("#")[2].rpartition("/")[2].lower()
     return f"{algorithm}:{value}" if algorithm else value
-
-
-def _addresses(graph: Graph, node: Node, name: str) -> list[str]:
-    return [address for term in graph.values(node, name) if (address := graph.address(term))]
 
 
 def _codes(graph: Graph, node: Node, name: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ Node = dict[str, Term | list[Term]]
 MARK = "relative+"
 _NOWHERE = f"{MARK}none:///"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_TWO_IN_ONE = re.compile(r"[,;]?\s+(?=https?://)")
 _LABELS = (
     "skos:prefLabel",
     "rdfs:label",
@@ -145,6 +146,15 @@ class Graph:
         if type(term) is Literal:
             return term.value.strip() or None
         return None
+
+    def addresses(self, node: Node, *names: str) -> list[str]:
+        """The addresses that the first of these properties has; two in one IRI are two."""
+        found: list[str] = []
+        for term in self.values(node, *names):
+            address = self.address(term)
+            if address is not None:
+                found += _TWO_IN_ONE.split(address) if " " in address or "\n" in address else [address]
+        return found
 
     def resolved(self, iri: str) -> str | None:
         """An IRI without the mark; None when it is empty or `file:`."""

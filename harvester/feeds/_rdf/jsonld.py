@@ -90,20 +90,37 @@ def _one_by_one(nodes: list[Json], context: Json, base: str, url: str, reading: 
     quads: list[Quad] = []
     for node in nodes:
         own, records = _without_records(node)
+        outer = _listed(own.get("@context", []))
         for each in (own, *records):
-            outer = [own["@context"]] if each is not own and "@context" in own else []
+            inherited = [*_listed(context), *(outer if each is not own else [])]
             try:
-                quads += list(_parse({"@context": [context, *outer], "@graph": [each]}, base))
-            except SyntaxError as error:
-                reading.problems.append(
-                    Problem(
-                        where=url,
-                        what=N_("The record {record} could not be read: {reason}."),
-                        remedy=N_("Ask the people who run the portal to mend it."),
-                        values={"record": _named(each), "reason": str(error.msg)[:200]},
-                    )
-                )
+                quads += list(_parse({"@context": inherited, "@graph": [each]}, base))
+            except SyntaxError:
+                try:
+                    bare = _without_contexts(each)
+                    quads += list(_parse({"@context": contexts.DCAT_AP, "@graph": [bare]}, base))
+                except SyntaxError as error:
+                    reading.problems.append(_unreadable(each, url, str(error.msg)))
     return quads
+
+
+def _unreadable(record: dict[str, Json], url: str, reason: str) -> Problem:
+    first_text = next((value for value in record.values() if isinstance(value, str)), "?")
+    return Problem(
+        where=url,
+        what=N_("The record {record} could not be read: {reason}."),
+        remedy=N_("Ask the people who run the portal to mend it."),
+        values={"record": str(record.get("@id") or first_text)[:200], "reason": reason[:200]},
+    )
+
+
+def _without_contexts(value: Json) -> Json:
+    """A value without the contexts inside it, which may be what cannot be read."""
+    if isinstance(value, list):
+        return [_without_contexts(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _without_contexts(each) for key, each in value.items() if key != "@context"}
+    return value
 
 
 def _without_records(node: dict[str, Json]) -> tuple[dict[str, Json], list[Json]]:
@@ -118,10 +135,6 @@ def _without_records(node: dict[str, Json]) -> tuple[dict[str, Json], list[Json]
     _, longest = max(lists)
     records = [each for each in node[longest] if isinstance(each, dict)]
     return {key: value for key, value in node.items() if key != longest}, records
-
-
-def _named(node: dict[str, Json]) -> str:
-    return str(node.get("@id") or next((v for v in node.values() if isinstance(v, str)), "?"))[:200]
 
 
 class _Cleaner:

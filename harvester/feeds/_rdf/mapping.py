@@ -146,7 +146,7 @@ class Mapper:
         codes, words, first = self._codes, self._words, graph.first
         catalogue = self._listed.get(subject) or (self.catalogues[0] if len(self.catalogues) == 1 else {})
         files = distributions(graph, node, self._services.get(subject, ()))
-        pages = self._addresses(node, "dcat:landingPage")
+        pages = graph.addresses(node, "dcat:landingPage")
         return Draft(
             key=key,
             identifiers=self._identifiers(node, subject, key),
@@ -158,7 +158,7 @@ class Mapper:
             publisher=self._publisher(node),
             contacts=self._contacts(node),
             page=next(
-                (each for each in self._addresses(node, "foaf:isPrimaryTopicOf") if _is_web(each)), None
+                (each for each in graph.addresses(node, "foaf:isPrimaryTopicOf") if _is_web(each)), None
             ),
             landing_page=pages[0] if pages else None,
             licence=self._licence(node, [each.licence for each in files], catalogue),
@@ -176,9 +176,9 @@ class Mapper:
             ),
             conforms_to=codes(node, "dct:conformsTo"),
             documentation=_unique(
-                [*self._addresses(node, "foaf:page"), *self._addresses(node, "dct:references"), *pages[1:]]
+                [*graph.addresses(node, "foaf:page"), *graph.addresses(node, "dct:references"), *pages[1:]]
             ),
-            data_dictionary=_unique(self._addresses(node, "dcat-us:describedBy", "wdrs:describedby")),
+            data_dictionary=_unique(graph.addresses(node, "dcat-us:describedBy", "wdrs:describedby")),
             in_series=self._series(node),
             version=words(node, "dcat:version", "owl:versionInfo", "pav:version"),
             status=graph.code(first(node, "adms:status")),
@@ -200,10 +200,6 @@ class Mapper:
                 if said:
                     return said
         return None
-
-    def _addresses(self, node: Node, *names: str) -> list[str]:
-        found = [self.graph.address(term) for term in self.graph.values(node, *names)]
-        return [each for each in found if each]
 
     def _identifiers(self, node: Node, subject: str, key: str | None) -> tuple[str, ...]:
         graph = self.graph

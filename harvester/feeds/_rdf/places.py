@@ -44,9 +44,11 @@ def place(graph: Graph, term: Term) -> DraftPlace | None:
     if type(term) is Literal and node is None:
         said = term.value.strip()
         return _geometry(said) or DraftPlace(text=said) if said else None
-    uri = graph.address(term) if type(term) is NamedNode else None
+    uri = graph.code(term) if type(term) is NamedNode else None
     if uri is not None and not uri.startswith(("http:", "https:")):
-        return DraftPlace(text=graph.code(term))
+        if node is None:
+            return DraftPlace(text=uri)
+        uri = None
     if node is None:
         return DraftPlace(uri=uri) if uri else None
     label = next(iter(graph.text(node, *_LABELS).values()), None)

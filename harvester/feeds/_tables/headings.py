@@ -245,7 +245,7 @@ def _languages(cells: Sequence[str], language: str | None) -> list[str]:
 # ------------------------------------------------------------------------------ words
 
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z0-9][a-z0-9])(?=[A-Z])")  # as in accessURL, not as in kB
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 

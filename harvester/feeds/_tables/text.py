@@ -6,6 +6,7 @@ guesses fail on what towns publish: a title above the headings, several encoding
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -69,7 +70,7 @@ def read(document: Document, language: str | None = None) -> Table:
     text = decode(data[:MAX_BYTES], document.charset)
     if not text.strip():
         raise FeedError(document.url, N_("The file is empty."), N_("Publish the list of datasets there."))
-    if data.startswith(_NO_TEXT) or "\0" in text[:1000]:
+    if data.startswith(_NO_TEXT):
         raise FeedError(
             document.url,
             N_("This is no spreadsheet that can be read."),
@@ -100,10 +101,9 @@ def _single_byte(charset: str | None) -> str:
     if not _SINGLE_BYTE.fullmatch(claimed) or re.search(r"8859-?1$", claimed):
         return "cp1252"
     try:
-        b"".decode(claimed)
+        return codecs.lookup(claimed).name
     except LookupError:
         return "cp1252"
-    return claimed
 
 
 def _line(line: bytes, other: str) -> str:
@@ -156,7 +156,8 @@ def _mend(text: str, delimiter: str, columns: int) -> tuple[list[str], list[int]
     """The lines of the text, and the numbers (from 1) of those whose quotation marks were taken out.
 
     A quotation mark that is opened and never closed makes one cell of all rows up to the next
-    quotation mark. Where such a cell holds what looks like rows, the marks of its first line go.
+    quotation mark. Where such a cell holds what looks like rows, or begins in what looks like a
+    whole row, the marks of its first line go.
     """
     lines = list(io.StringIO(text, newline=""))
     if '"' not in text:
@@ -174,7 +175,9 @@ def _mend(text: str, delimiter: str, columns: int) -> tuple[list[str], list[int]
         except csv.Error:
             end = start + reader.line_num
         swallowed = lines[begin + 1 : end]
-        if budget > 0 and any(line.count(delimiter) >= max(1, columns - 1) for line in swallowed):
+        full = max(1, columns - 1)
+        whole = lines[begin].count(delimiter) >= full and delimiter in lines[begin].rpartition('"')[2]
+        if budget > 0 and (whole or any(line.count(delimiter) >= full for line in swallowed)) and swallowed:
             lines[begin] = lines[begin].replace('"', "")
             mended.append(begin + 1)
             budget -= len(swallowed)
