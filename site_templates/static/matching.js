@@ -98,8 +98,9 @@ export function search({ index, vocabulary, size }, question) {
       for (const term of terms) {
         const found = index.get(term);
         const rarity = Math.log(1 + size / found.size);
+        const whole = Math.min(1, word.length / term.length); // "tre" means "tree" sooner than "treasurer"
         for (const [place, weight] of found) {
-          const score = weight * closeness * rarity;
+          const score = weight * closeness * whole * rarity;
           if ((holders.get(place) || 0) < score) holders.set(place, score);
         }
       }
