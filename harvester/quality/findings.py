@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from harvester.quality.profile import WRONG_TYPE, Profile, Rule
 from harvester.quality.sheets import Sheet, Where, references, sheets
 from harvester.quality.tables import column, field_path
 
-Sent = tuple[Part, list[list[Where]]]
+Sent = tuple[Part, list[Sequence[Where]]]
 """A part, and where each of its rows stands in the datasets."""
 
 PARTS_UNDER_WAY = 6
@@ -100,7 +100,7 @@ def _parts(datasets: Iterable[Dataset], profile: Profile, today: dt.date) -> Ite
 
     filled: list[Sheet] = []
     for name, table in profile.tables.items():
-        filled += sheets(name, table, {each for check in table.checks for each in CHECKS[check].needs})
+        filled += sheets(name, table, {check: CHECKS[check].needs for check in table.checks})
     referred = references(filled)
     for dataset in datasets:
         for reference in referred.values():
@@ -116,11 +116,11 @@ def _parts(datasets: Iterable[Dataset], profile: Profile, today: dt.date) -> Ite
 
 def _validated(
     parts: Iterable[Sent], executor: Executor | None
-) -> Iterator[tuple[Part, list[list[Where]], list[Fault]]]:
+) -> Iterator[tuple[Part, list[Sequence[Where]], list[Fault]]]:
     """The parts with their faults, large ones validated by the executor where there is one."""
     from harvester.quality.validate import validate  # Frictionless is slow to import
 
-    under_way: deque[tuple[Part, list[list[Where]], Future[list[Fault]]]] = deque()
+    under_way: deque[tuple[Part, list[Sequence[Where]], Future[list[Fault]]]] = deque()
     for part, places in parts:
         if executor is None or len(part.rows) < WORTH_SENDING:
             yield part, places, validate(part)

@@ -3,7 +3,9 @@
 A source can hold a hundred thousand datasets and half a million files, so a table is validated in
 parts, and by three kinds of sheet:
 
-* **cells**: what one row can show. Rows that say the same are written once, with all their places.
+* **cells**: what one row can show. Columns that no rule looks at together stand on sheets of their
+  own, and rows that say the same are written once with all their places: ten thousand datasets
+  without a licence are one row.
 * **keys of a dataset**: a primary key that includes the dataset, such as a file listed twice in it.
   A part holds whole datasets, so these can be cut as well.
 * **keys of the source**: a title that is unique, a key into another table. Never cut, but narrow.
@@ -13,7 +15,7 @@ parts, and by three kinds of sheet:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from harvester.model import Dataset
@@ -53,7 +55,7 @@ class Sheet:
 
     def _clear(self) -> None:
         self.rows: list[tuple[Cell, ...]] = []
-        self._places: list[list[Where]] = []
+        self._places: list[Sequence[Where]] = []
         self._known: dict[tuple[Cell, ...], list[Where]] = {}
         self._size = 0
 
@@ -61,23 +63,24 @@ class Sheet:
         """Write down this dataset's rows."""
         for prefix, item in self._items(dataset):
             self._size += 1
+            where = dataset.id, prefix
             cells = tuple([read(dataset, item) for read in self._readers])
-            places = self._known.get(cells)
-            if places is not None:
-                places.append((dataset.id, prefix))
-                continue
-            places = [(dataset.id, prefix)]
-            self.rows.append(cells)
-            self._places.append(places)
-            if self.distinct:
-                self._known[cells] = places
+            if not self.distinct:
+                self.rows.append(cells)
+                self._places.append((where,))
+            elif cells in self._known:
+                self._known[cells].append(where)
+            else:
+                self.rows.append(cells)
+                self._known[cells] = [where]
+                self._places.append(self._known[cells])
 
     @property
     def is_full(self) -> bool:
         """Are there enough rows for a part?"""
         return self._size >= ROWS_A_PART and not self.whole
 
-    def take(self, references: Mapping[str, Reference], today: dt.date) -> tuple[Part, list[list[Where]]]:
+    def take(self, references: Mapping[str, Reference], today: dt.date) -> tuple[Part, list[Sequence[Where]]]:
         """The rows so far as a part, with the places of each; the sheet is empty afterwards."""
         rows, places = self.rows, self._places
         if self.whole:  # which of two equal rows comes first must not depend on the portal's order
@@ -88,7 +91,7 @@ class Sheet:
             schema=self.schema,
             rows=rows,
             references={
-                name: references[name].table if self.whole else (["id"], [(id,) for ((id, _),) in places])
+                name: references[name].table if self.whole else (["id"], _ids(places))
                 for name in {key["reference"]["resource"]: None for key in self.schema["foreignKeys"]}
                 if name != self.name
             },
@@ -97,6 +100,11 @@ class Sheet:
         )
         self._clear()
         return part, places
+
+
+def _ids(places: Iterable[Sequence[Where]]) -> list[tuple[Cell, ...]]:
+    """The datasets of a part, as the rows of a table that holds no more of them than their ids."""
+    return [(id,) for id in dict.fromkeys(id for each in places for id, _ in each)]
 
 
 class Reference:
@@ -119,8 +127,8 @@ class Reference:
         return self.columns, list(self._rows)
 
 
-def sheets(name: str, table: Table, needs: Collection[str]) -> list[Sheet]:
-    """The sheets that validate a table; `needs` are the columns that its checks read."""
+def sheets(name: str, table: Table, needs: Mapping[str, Collection[str]]) -> list[Sheet]:
+    """The sheets that validate a table; `needs` are the columns that each of its checks reads."""
     fields: dict[str, Field] = {field["name"]: field for field in table.schema["fields"]}
     owner = TABLES[name].owner
     primary = table.schema.get("primaryKey", [])
@@ -134,17 +142,15 @@ def sheets(name: str, table: Table, needs: Collection[str]) -> list[Sheet]:
     bound = primary if owner in primary else []
     to_owner = [key for key in foreign if _refers_to_owner(key, owner)]
     keyed = dict.fromkeys([*bound, *(column for key in to_owner for column in key["fields"])])
-    cells = [
-        _bare(field) if each in keyed else _cell(field)
-        for each, field in fields.items()
-        if each in needs or (each not in keyed and _cell(field) != _bare(field))
-    ]
     free = [key for key in foreign if key not in to_owner]
     narrow = dict.fromkeys([*unique, *([] if bound else primary)])
 
     found = []
-    if cells:
-        found.append(sheet(cells, [], [], checks=table.checks, distinct=True))
+    for group in _together(fields, needs):
+        columns = [_bare(fields[each]) if each in keyed else _cell(fields[each]) for each in group]
+        checks = tuple(check for check in table.checks if set(needs[check]) <= set(group))
+        if checks or any(_judges(each) for each in columns):
+            found.append(sheet(columns, [], [], checks=checks, distinct=True))
     if keyed:
         found.append(sheet([_cell(fields[each]) for each in keyed], bound, to_owner))
     if narrow:
@@ -154,6 +160,16 @@ def sheets(name: str, table: Table, needs: Collection[str]) -> list[Sheet]:
         columns = [_bare(fields[each]) for each in dict.fromkeys(_own_columns(name, free))]
         found.append(sheet(columns, [], free, whole=True, distinct=True))
     return found
+
+
+def _together(columns: Iterable[str], needs: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """The columns in groups, such that each check finds those that it needs in one group."""
+    groups = [[column] for column in columns]
+    for needed in needs.values():
+        touched = [group for group in groups if set(group) & set(needed)]
+        apart = [group for group in groups if group not in touched]
+        groups = [*apart, [column for group in touched for column in group]]
+    return groups
 
 
 def references(all_sheets: Iterable[Sheet]) -> dict[str, Reference]:
@@ -185,6 +201,12 @@ def _cell(field: Field) -> Field:
         name: limit for name, limit in field["constraints"].items() if name != "unique" and limit is not False
     }
     return {**field, "constraints": limits}
+
+
+def _judges(field: Field) -> bool:
+    """Is there anything that a cell of this column could break? (All our cells are texts, or numbers.)"""
+    plain = field.get("type", "string") in {"any", "string"} and field.get("format", "default") == "default"
+    return bool(field["constraints"]) or not plain
 
 
 def _bare(field: Field) -> Field:

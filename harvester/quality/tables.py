@@ -35,7 +35,10 @@ class Shape(NamedTuple):
 
 def words_of(text: Text) -> str | None:
     """One of the languages of a text: the first that has words."""
-    return next((words for words in text.values() if words.strip()), None)
+    for words in text.values():
+        if words.strip():
+            return words
+    return None
 
 
 def _coded(value: Coded | None) -> str | None:
@@ -81,7 +84,8 @@ def _joined(values: Iterable[str]) -> str | None:
 
 
 def _names(dataset: Dataset) -> Iterator[tuple[str, str]]:
-    called = (dataset.key, dataset.uri, dataset.page, *dataset.identifiers)
+    """A key is the platform's own behind a prefix (`normalise.identity`)."""
+    called = (dataset.key.partition(":")[2], dataset.uri, *dataset.identifiers)
     return (("", name) for name in dict.fromkeys(called) if name)
 
 
@@ -188,7 +192,9 @@ TABLES: dict[str, Shape] = {
     "names": Shape(
         {
             "dataset": Column("", lambda d, _: d.id, "the dataset's id"),
-            "name": Column("", lambda _, i: i, "what it can be called by: key, identifier, IRI, page"),
+            "name": Column(
+                "", lambda _, i: i, "what it can be called by: the platform's key, an identifier, an IRI"
+            ),
         },
         _names,
         "dataset",

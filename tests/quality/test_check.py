@@ -165,7 +165,7 @@ def test_an_empty_source_has_no_findings():
 
 
 def test_a_table_that_frictionless_cannot_read_is_a_bug_and_is_raised():
-    part, _ = sheets.sheets("contacts", PROFILE.tables["contacts"], ())[0].take({}, TODAY)
+    part, _ = sheets.sheets("contacts", PROFILE.tables["contacts"], {})[0].take({}, TODAY)
     with pytest.raises(RuntimeError, match="could not validate"):
         validate(part._replace(rows=[("too", "many", "cells")]))
 

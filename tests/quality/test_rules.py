@@ -176,9 +176,16 @@ def test_equal_titles_and_identifiers_are_told_at_the_later_dataset():
     ]
 
 
-def test_a_series_that_the_source_lists_is_no_finding():
-    series = "https://elmford.example/id/series"
-    assert codes(dataset(1, in_series=(series,)), dataset(2, uri=series)) == []
+SERIES: list[dict[str, Any]] = [
+    {"uri": "air-2020"},
+    {"identifiers": ("air", "air-2020")},
+    {"key": "key:air-2020"},
+]
+
+
+@pytest.mark.parametrize("named", SERIES, ids=str)
+def test_a_series_that_the_source_lists_under_any_name_is_no_finding(named: dict[str, Any]):
+    assert codes(dataset(1, in_series=("air-2020",)), dataset(2, **named)) == []
 
 
 def test_a_finding_stands_at_its_field_with_the_words_of_the_source():
