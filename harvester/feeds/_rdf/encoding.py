@@ -95,10 +95,9 @@ def syntax(text: str) -> Syntax | None:
     rest = start[blanks.end() :] if blanks else start
     if not _STATEMENT.match(rest):
         return None
-    lines = [line for line in rest[:20_000].splitlines()[:-1] if line.strip() and not line.startswith("#")][
-        :20
-    ]
-    return "ntriples" if lines and all(_LINE.fullmatch(line.strip()) for line in lines) else "turtle"
+    lines = [line for line in rest[:20_000].splitlines()[:20] if line.strip() and not line.startswith("#")]
+    good = [_LINE.fullmatch(line.strip()) is not None for line in lines]
+    return "ntriples" if good and good[0] and sum(good) * 2 >= len(good) else "turtle"
 
 
 def _is_rdf(root: re.Match[str], start: str) -> bool:

@@ -31,11 +31,13 @@ _DIRECTIVE = re.compile(r"@?(?:prefix|base)\b", re.IGNORECASE)
 
 
 def read(text: str, base: str, url: str, lines: bool = False) -> Reading:
-    """The triples of a document; `lines` when it is N-Triples or N-Quads. `url` is for people."""
-    try:
-        return Reading(Graph(_parse(text, base, lines), base))
-    except SyntaxError:
-        return _Mender(base, url, lines).read(text)
+    """The triples of a document; `lines` when it looks like N-Triples or N-Quads. `url` is for people."""
+    for in_lines in (True, False) if lines else (False,):
+        try:
+            return Reading(Graph(_parse(text, base, in_lines), base))
+        except SyntaxError:
+            continue
+    return _Mender(base, url, lines).read(text)
 
 
 def _parse(text: str, base: str, lines: bool) -> Iterator[Quad]:
@@ -64,7 +66,7 @@ class _Mender:
             else:
                 bodies.append(part)
         self._read_all(bodies)
-        self._look_at_the_end(parts[-1] if parts else [])
+        self._look_at_the_end(text, parts)
         self.reading.graph = Graph(self.quads, self.base)
         return self.reading
 
@@ -106,7 +108,7 @@ class _Mender:
         tokens = [mended(token) for token in statement]
         if tokens[-1].text == ".":
             tokens.pop()
-        if self._try(_text(tokens) + " ."):
+        if not tokens or self._try(_text(tokens) + " ."):
             return
         subject, said = _subject(tokens, f"_:mended{next(self.blank)}")
         self._say(subject, said, 0)
@@ -154,16 +156,33 @@ class _Mender:
             return None
         return key_of(found[-1].subject) if found else None
 
-    def _look_at_the_end(self, last: list[Token]) -> None:
-        """Does the document break off? Then its last subject is not whole."""
-        text = _text(last).rstrip()
-        if not text or text.endswith((".", "}")):
-            return
-        self.reading.cut = True
-        subject = text.split(maxsplit=1)[0] if self.lines else _subject(last, "")[0]
-        key = self._key(subject)
-        if key is not None:
-            self.reading.unfinished.add(key)
+    def _look_at_the_end(self, text: str, parts: list[list[Token]]) -> None:
+        """Does the document break off? Then what it breaks off in is not whole."""
+        last_line = text.rstrip().rfind("\n")
+        for number, part in enumerate(parts, 1):
+            if not _is_open(text, part, last_line, number == len(parts)):
+                continue
+            self.reading.cut = True
+            line = _text(part)
+            key = self._key(line.split(maxsplit=1)[0] if self.lines else _subject(part, "")[0])
+            if key is not None:
+                self.reading.unfinished.add(key)
+
+
+def _is_open(text: str, part: list[Token], last_line: int, last: bool) -> bool:
+    """Does the document end within this statement: without its full stop, or inside a string of it?
+
+    A full stop inside that string looks like the statement's own; so any quotation mark counts behind
+    which no other line begins.
+    """
+    if last and not _text(part).rstrip().endswith((".", "}")):
+        return bool(_text(part).strip())
+    for token in part:
+        if token.kind == "other" and token.text in ('"', "'"):
+            long = text[max(token.at - 2, 0) : token.at] == 2 * token.text
+            if long or token.at > last_line:
+                return True
+    return False
 
 
 MOST_PROBLEMS = 50

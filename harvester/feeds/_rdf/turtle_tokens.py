@@ -13,6 +13,7 @@ class Token(NamedTuple):
     kind: str
     text: str
     column: int  # 0 at the start of a line
+    at: int = 0  # where it stands in the text
 
 
 _CLOSES = r"\s*(?:[;,.\])}@]|\^\^|$)"
@@ -30,8 +31,8 @@ _STRING = rf"""
 _REST = r"""
   | (?P<iri><[^<>"\s]*+>|<[^<>"\n]*+>)
   | (?P<tag>@[A-Za-z0-9_-]+)
-  | (?P<mark>\^\^|[;,\[\](){}]|\.(?=\s|$|[<@\#\[}]))
-  | (?P<word>(?:[^\s;,\[\](){}"'<>\#^.\\]|\.(?=[^\s<@\#\[}])|\\.)+)
+  | (?P<mark>\^\^|[;,\[\](){}]|\.(?=[\s\ufeff]|$|[<@\#\[}]))
+  | (?P<word>(?:[^\s\ufeff;,\[\](){}"'<>\#^.\\]|\.(?=[^\s\ufeff<@\#\[}])|\\.)+)
   | (?P<other>.)
 """
 
@@ -64,7 +65,7 @@ def tokens(text: str) -> Iterator[Token]:
             if newline >= 0:
                 start = at + newline + 1
         else:
-            yield Token(kind, found[0], at - start)
+            yield Token(kind, found[0], at - start, at)
             if found[0] == '"' or (kind == "string" and not _ENDED.match(text, found.end())):
                 end = text.find("\n", at)
                 plain_until = len(text) if end < 0 else end
