@@ -1,4 +1,7 @@
-"""The rows of the catalogue's tables: one function a table, values in the order of its columns."""
+"""The rows of the catalogue's tables: one function a table, values in the order of its columns.
+
+Every text in a row is clean (`_text.clean`), whatever the source wrote.
+"""
 
 from __future__ import annotations
 

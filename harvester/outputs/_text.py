@@ -12,7 +12,7 @@ from harvester.model import Text
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FORMULA = tuple("=+-@\t\n\r＝＋－＠")
+_FORMULA = frozenset("=+-@\t\n\r＝＋－＠")
 _UNDETERMINED = ("", "und")
 
 
@@ -72,9 +72,8 @@ def cut(text: str, length: int) -> str:
 
 
 def cell(text: str) -> str:
-    """`text` for a CSV cell: one that a spreadsheet would run as a formula gets a ' in front.
+    """`text`, which is clean, for a CSV cell: what a spreadsheet would run as a formula gets a ' in front.
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """
-    text = clean(text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text[:1] in _FORMULA else text

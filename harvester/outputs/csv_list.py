@@ -61,7 +61,9 @@ def write(catalogue: Catalogue, folder: Path, executor: Executor | None = None) 
         writer.writerow(HEADINGS)
         for record in catalogue.records:
             portal = portals.get(record.dataset.source, record.dataset.source)
-            writer.writerow(cut(cell(value), _LONGEST) for value in _row(record, portal, catalogue.config))
+            writer.writerow(
+                cut(cell(clean(value)), _LONGEST) for value in _row(record, portal, catalogue.config)
+            )
 
 
 def _row(record: CatalogRecord, portal: str, config: Config) -> Iterator[str]:
