@@ -62,8 +62,9 @@ class Evidence(Struct, frozen=True):
 
 def evidence(dataset: Dataset) -> Evidence:
     """The evidence that a record carries about its identity."""
+    identifiers = {each for each in (dataset.uri, *dataset.identifiers) if each}
     return Evidence(
-        identifiers=tuple(sorted({dataset.uri, *dataset.identifiers} - {None, ""})),  # type: ignore[type-var]
+        identifiers=tuple(sorted(identifiers)),
         urls=tuple(sorted({d.url for d in dataset.distributions if d.url})),
         title=slug(next(iter(dataset.title.values()), ""), 200),
     )

@@ -95,11 +95,13 @@ def _exchange(one: Path, other: Path) -> bool:
     """Let two folders trade names in one step; False where the system cannot."""
     libc = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "linux" and hasattr(libc, "renameat2"):
-        return (
-            libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0
+        failed: int = libc.renameat2(
+            _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE
         )
+        return not failed
     if sys.platform == "darwin" and hasattr(libc, "renamex_np"):
-        return libc.renamex_np(os.fsencode(one), os.fsencode(other), _RENAME_SWAP) == 0
+        failed = libc.renamex_np(os.fsencode(one), os.fsencode(other), _RENAME_SWAP)
+        return not failed
     return False
 
 

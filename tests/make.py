@@ -7,9 +7,9 @@ from typing import Any
 
 from harvester.model import (
     Agent,
+    CatalogRecord,
     Catalogue,
     CatalogueConfig,
-    CatalogRecord,
     Coded,
     Config,
     Contact,

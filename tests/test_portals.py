@@ -38,7 +38,9 @@ def portals(shared: Path) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def region(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
+def region(
+    shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
     """A region of all replayed portals of the types that we read, after one run; and what the run said."""
     sys.path.insert(0, str(shared / "portals"))
     from replay import Replay  # type: ignore[import-not-found]

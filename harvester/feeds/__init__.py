@@ -49,9 +49,11 @@ class Feed(Protocol):
     TITLE: str
     PROBES: tuple[str, ...]
 
-    def recognise(self, document: Document) -> bool: ...
+    def recognise(self, document: Document) -> bool:
+        """Is this document such a feed?"""
 
-    def read(self, source: Source, get: Get) -> Iterator[Item]: ...
+    def read(self, source: Source, get: Get) -> Iterator[Item]:
+        """Every dataset of the source."""
 
 
 def names() -> list[str]:
