@@ -16,8 +16,8 @@ from itertools import groupby
 from harvester.model import Dataset, Finding, Source
 from harvester.quality.parts import Fault, Part
 from harvester.quality.profile import WRONG_TYPE, Profile, Rule
-from harvester.quality.sheets import Sheet, Where, references, sheets
-from harvester.quality.tables import column, field_path
+from harvester.quality.sheets import Where, references, sheets
+from harvester.quality.tables import TABLES, column, field_path
 
 Sent = tuple[Part, list[Sequence[Where]]]
 """A part, and where each of its rows stands in the datasets."""
@@ -98,18 +98,22 @@ def _parts(datasets: Iterable[Dataset], profile: Profile, today: dt.date) -> Ite
     """The rows of all tables, in parts that can be validated one without the other."""
     from harvester.quality.checks import CHECKS  # Frictionless is slow to import
 
-    filled: list[Sheet] = []
-    for name, table in profile.tables.items():
-        filled += sheets(name, table, {check: CHECKS[check].needs for check in table.checks})
-    referred = references(filled)
+    filled = {
+        name: sheets(name, table, {check: CHECKS[check].needs for check in table.checks})
+        for name, table in profile.tables.items()
+    }
+    every = [sheet for its_sheets in filled.values() for sheet in its_sheets]
+    referred = references(every)
     for dataset in datasets:
+        for name, its_sheets in filled.items():
+            items = list(TABLES[name].items(dataset))
+            for sheet in its_sheets:
+                sheet.add(dataset, items)
+                if sheet.is_full:
+                    yield sheet.take(referred, today)
         for reference in referred.values():
             reference.add(dataset)
-        for sheet in filled:
-            sheet.add(dataset)
-            if sheet.is_full:
-                yield sheet.take(referred, today)
-    for sheet in filled:
+    for sheet in every:
         if sheet.rows:
             yield sheet.take(referred, today)
 

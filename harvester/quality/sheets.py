@@ -49,7 +49,6 @@ class Sheet:
         self.whole = whole  # is never cut
         self.distinct = distinct  # equal rows are written once
         self.columns = [field["name"] for field in schema["fields"]]
-        self._items = TABLES[name].items
         self._readers = [found.read for each in self.columns if (found := column(name, each))]
         self._clear()
 
@@ -59,9 +58,9 @@ class Sheet:
         self._known: dict[tuple[Cell, ...], list[Where]] = {}
         self._size = 0
 
-    def add(self, dataset: Dataset) -> None:
-        """Write down this dataset's rows."""
-        for prefix, item in self._items(dataset):
+    def add(self, dataset: Dataset, items: Iterable[tuple[str, Any]]) -> None:
+        """Write down this dataset's rows; `items` are those that the table's shape finds in it."""
+        for prefix, item in items:
             self._size += 1
             where = dataset.id, prefix
             cells = tuple([read(dataset, item) for read in self._readers])
