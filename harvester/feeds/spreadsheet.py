@@ -17,14 +17,13 @@ from harvester.document import Document, Get
 from harvester.errors import FeedError
 from harvester.feeds._tables import MAX_ROWS, Table, text, workbooks
 from harvester.feeds._tables.entries import Entries
-from harvester.feeds._tables.headings import Header, find_header, understood
+from harvester.feeds._tables.headings import ADDRESSES, Header, find_header, understood
 from harvester.feeds._tables.rows import Row, content_rows
 from harvester.model import N_, Item, Problem, Source
 
 TITLE = "Spreadsheet (CSV, Excel, OpenDocument)"
 PROBES = ("",)
 
-_ADDRESSES = frozenset(("file.url", "file.access_url", "file.download_url"))
 _OF_DATASETS = frozenset(
     ("publisher.name", "keywords", "themes", "contact.name", "contact.email", "frequency", "landing_page")
 )
@@ -104,7 +103,7 @@ def _says_of_datasets(sheet: Sheet) -> int:
 
 def _lists_files_of(sheet: Sheet, main: Sheet) -> bool:
     """Does this sheet hold files, each with the identifier or title of a dataset in the main sheet?"""
-    if not _ADDRESSES & sheet.header.fields or _OF_DATASETS & sheet.header.fields:
+    if not ADDRESSES & sheet.header.fields or _OF_DATASETS & sheet.header.fields:
         return False
     entries = Entries()
     for row in content_rows(main.table, main.header)[0]:
@@ -187,4 +186,4 @@ def _incomplete(sheets: list[Sheet], main: Sheet, files: Sheet | None, where: st
 def _is_list(sheet: Sheet) -> bool:
     """Is this sheet one that people would miss, rather than notes or explanations?"""
     fields = sheet.header.exact
-    return sheet.header.certain and len(fields) >= 4 and bool(fields & (_ADDRESSES | {"description"}))
+    return sheet.header.certain and len(fields) >= 4 and bool(fields & (ADDRESSES | {"description"}))

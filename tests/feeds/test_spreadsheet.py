@@ -160,6 +160,14 @@ def test_of_two_columns_for_one_field_the_other_is_kept_too() -> None:
     assert draft.unread == {"name": "street-trees", "license_id": "cc-by"}
 
 
+def test_a_column_called_file_holds_addresses_or_titles() -> None:
+    [draft] = drafts("Title,File\nTrees,trees.csv\n")
+    assert draft.distributions[0].download_url == "https://elmford.example/data/trees.csv"
+    [draft] = drafts("Title,File,Link\nTrees,All trees,trees.csv\n")
+    assert draft.distributions[0].title == {"": "All trees"}
+    assert draft.distributions[0].url == "https://elmford.example/data/trees.csv"
+
+
 @pytest.mark.parametrize(
     ("heading", "others", "publisher", "contact"),
     [

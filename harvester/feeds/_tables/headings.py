@@ -31,6 +31,9 @@ FILE_FIELDS = (
 )  # fmt: skip
 """What can be said of a file; as a field it has `file.` before it."""
 
+ADDRESSES = frozenset(("file.url", "file.access_url", "file.download_url"))
+"""Where a file is to be had."""
+
 TEXTS = ("title", "description", "keywords", "publisher.name", "file.title", "file.description")
 """Fields that hold words, and may have a column for each language."""
 
@@ -125,9 +128,11 @@ def read_headings(cells: Sequence[str], language: str | None = None) -> tuple[Co
     order = _languages(cells, language)
     columns = [_column(index, cell, order) for index, cell in enumerate(cells) if cell.strip()]
     claimed = {choices[0].field for choices in columns if len(choices) == 1 and choices[0].exact}
+    if claimed & ADDRESSES:
+        claimed |= ADDRESSES
     settled = []
     for choices in columns:
-        # Where a word has two meanings ("Responsable"), another column may have one of them already.
+        # Where a word has two meanings ("Responsable", "File"), another column may have one of them already.
         column = next((choice for choice in choices if choice.field not in claimed), choices[0])
         if not column.exact and not column.format and column.field in claimed:
             column = Column(index=column.index, heading=column.heading)

@@ -10,12 +10,9 @@ from urllib.parse import urljoin
 
 from harvester import vocabularies
 from harvester.feeds._tables import Table
-from harvester.feeds._tables.headings import Column, Header
+from harvester.feeds._tables.headings import ADDRESSES, Column, Header
 
-ADDRESSES = frozenset(
-    ("landing_page", "publisher.url", "contact.url", "documentation", "data_dictionary",
-     "file.url", "file.access_url", "file.download_url")
-)  # fmt: skip
+LINKED = ADDRESSES | {"landing_page", "publisher.url", "contact.url", "documentation", "data_dictionary"}
 MAILS = frozenset(("contact.email", "publisher.email"))
 DATES = frozenset(("issued", "modified", "temporal.start", "temporal.end", "file.issued", "file.modified"))
 
@@ -50,7 +47,7 @@ class Row:
         Dates are in ISO 8601, links are addresses, sizes have the unit that the heading tells.
         """
         text = self.cells[column.index] if column.index < len(self.cells) else ""
-        if column.field in ADDRESSES and not is_address(text):
+        if column.field in LINKED and not is_address(text):
             return self.links.get(column.index) or ("" if column.format else text)
         if column.field in MAILS and "@" not in text:
             return self.links.get(column.index, text).removeprefix("mailto:")
