@@ -112,8 +112,10 @@ def _over(base: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
             merged.pop(key, None)
         elif isinstance(below, dict) and isinstance(value, dict):
             merged[key] = _over(below, value)
-        elif key == "fields" and (columns := _named(below)) and (changes := _named(value)):
-            merged[key] = list(_over(columns, changes).values())
+        elif (
+            key == "fields" and _named(below) and isinstance(value, list) and len(_named(value)) == len(value)
+        ):
+            merged[key] = list(_over(_named(below), _named(value)).values())
         else:
             merged[key] = value
     return merged

@@ -134,9 +134,8 @@ def sheets(name: str, table: Table, needs: Mapping[str, Collection[str]]) -> lis
     foreign = table.schema.get("foreignKeys", [])
     unique = [each for each, field in fields.items() if field["constraints"].get("unique")]
 
-    def sheet(columns: list[Field], primary: list[str], foreign: list[Any], **how: Any) -> Sheet:  # noqa: ANN401
-        keys = {"fields": columns, "primaryKey": primary, "foreignKeys": foreign}
-        return Sheet(name, {**table.schema, **keys}, **how)
+    def schema(columns: list[Field], primary: list[str], foreign: list[Any]) -> Schema:
+        return {**table.schema, "fields": columns, "primaryKey": primary, "foreignKeys": foreign}
 
     bound = primary if owner in primary else []
     to_owner = [key for key in foreign if _refers_to_owner(key, owner)]
@@ -149,15 +148,16 @@ def sheets(name: str, table: Table, needs: Mapping[str, Collection[str]]) -> lis
         columns = [_bare(fields[each]) if each in keyed else _cell(fields[each]) for each in group]
         checks = tuple(check for check in table.checks if set(needs[check]) <= set(group))
         if checks or any(_judges(each) for each in columns):
-            found.append(sheet(columns, [], [], checks=checks, distinct=True))
+            found.append(Sheet(name, schema(columns, [], []), checks, distinct=True))
     if keyed:
-        found.append(sheet([_cell(fields[each]) for each in keyed], bound, to_owner))
+        columns = [_cell(fields[each]) for each in keyed]
+        found.append(Sheet(name, schema(columns, bound, to_owner)))
     if narrow:
         columns = [{**_bare(fields[each]), "constraints": {"unique": each in unique}} for each in narrow]
-        found.append(sheet(columns, [] if bound else primary, [], whole=True))
+        found.append(Sheet(name, schema(columns, [] if bound else primary, []), whole=True))
     if free:
         columns = [_bare(fields[each]) for each in dict.fromkeys(_own_columns(name, free))]
-        found.append(sheet(columns, [], free, whole=True, distinct=True))
+        found.append(Sheet(name, schema(columns, [], free), whole=True, distinct=True))
     return found
 
 

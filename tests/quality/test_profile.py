@@ -149,6 +149,17 @@ def test_a_key_into_its_own_table_and_a_typed_column(tmp_path: Path):
     assert ("orphan", "info") not in codes(profile, dataset(1, publisher=parks), dataset(2, publisher=town))
 
 
+def test_the_example_in_the_guide_works(tmp_path: Path):
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "profiles.md").read_text(encoding="utf-8")
+    text = guide.split("# our-profile.yaml\n", 1)[1].split("```", 1)[0]
+    profile = load_profile(write(tmp_path, text))
+    assert codes(profile) == [("steward-missing", "info")]
+    stewarded = {"extra": {"steward": "Parks"}}
+    assert codes(profile, dataset(licence=None, **stewarded)) == [("licence-missing", "error")]
+    mit = Coded(code="MIT", raw="MIT")
+    assert codes(profile, dataset(licence=mit, **stewarded)) == [("licence-not-allowed", "warning")]
+
+
 def test_the_federal_example_asks_for_more():
     told = codes(
         load_profile(SHIPPED / "federal.yaml"),
@@ -188,6 +199,7 @@ MISTAKES = [
     ("tables:\n  datasets: {}", 2, "“fields” must be a list of columns"),
     ("tables:\n  datasets:\n    fields:\n      - name: licens", 4, "Did you mean “licence”?"),
     (of_column("name: title}, {name: title"), 1, "each with a `name` of its own"),
+    ("extends: non-federal\ntables: {datasets: {fields: [{name: title}, {nam: x}]}}", 2, "“fields” must be"),
     (of_column("name: title, constrains: {}"), 1, "Did you mean “constraints”?"),
     (of_column("name: title, constraints: {requird: true}"), 1, "“requird” is not known"),
     (
