@@ -1,17 +1,18 @@
 """CKAN portals, by version 3 of their Action API, and files of CKAN packages.
 
 All packages come by `package_search` in pages; where a portal has none (DKAN 1), by `package_list`,
-`current_package_list_with_resources` and `package_show`. `source.url` may be the portal's home,
-any of its pages, its API, or the page of one organisation, which means the datasets of that one.
-A file holds packages one a line, in a list, or as the API answers them.
+`current_package_list_with_resources` and `package_show`. `source.url` may be the portal's home, any
+of its pages, its API (also with a search of its own, `package_search?fq=…`), or the page of one
+organisation or group, which means the datasets of that one. A file holds packages one a line, in a
+list, or as the API answers them.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from itertools import islice
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError
@@ -19,9 +20,9 @@ from harvester.feeds._ckan.api import LISTS, Answer, Api, ApiError, Scope
 from harvester.feeds._ckan.package import is_package, may_be_package
 from harvester.feeds._ckan.paging import Paging
 from harvester.feeds._ckan.reader import Reader, Seen
-from harvester.feeds._json.stream import Member, NotJson, Record, head_of, read_lines
+from harvester.feeds._json.stream import Damage, Member, NotJson, Record, head_of, read_lines
 from harvester.feeds._json.stream import read as read_json
-from harvester.feeds._json.values import decode, text_of
+from harvester.feeds._json.values import text_of
 from harvester.model import N_, Announced, Item, Problem, Source
 
 TITLE = "CKAN portal"
@@ -77,12 +78,14 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     if source.path is not None or urlsplit(source.url).path.endswith((".json", ".jsonl", ".ndjson")):
         yield from _read_file(get(source.url))
         return
-    scope = _scope(source.url)
+    scope, filters = _scope(source.url), _filters(source.url)
     failed: ApiError | None = None
     for home, search in _homes(source.url):
         if failed is not None and home not in _own_homes(source.url):
             break  # the portal is there, and in trouble: no need to look for it elsewhere
-        api = Api(home, get, scope)
+        if filters and not search:
+            continue  # a list of names knows nothing of them
+        api = Api(home, get, scope, filters)
         try:
             yield from _search(api, rows) if search else _list(api)
             return
@@ -124,6 +127,14 @@ def _scope(url: str) -> Scope | None:
     return Scope("organization" if found[1] == "organization" else "groups", unquote(found[2]))
 
 
+def _filters(url: str) -> dict[str, str]:
+    """The search that an address of package_search holds."""
+    split = urlsplit(url)
+    if not split.path.endswith("/package_search"):
+        return {}
+    return {name: text for name, text in parse_qsl(split.query) if name in ("q", "fq")}
+
+
 # ------------------------------------------------------------------------------ package_search
 
 
@@ -139,14 +150,26 @@ def _search(api: Api, rows: int) -> Iterator[Item]:
             yield from (reader.item(each) for each in answer.items if seen.is_news(each))
             paging.answered(len(answer.items), seen.packages - before, answer.count)
         if paging.over:
-            return
+            break
         try:
             answer = api.search(paging.start, paging.size)
         except ApiError as error:
             if error.kind == "refused" or (error.kind == "unreachable" and paging.size <= SMALL):
                 raise error.error from error
-            answer = None
-            yield from _lost(api, paging, error)
+            answer, place = None, paging.start + 1
+            if paging.failed(too_much=error.kind == "unreachable"):
+                yield Problem(
+                    where=api.home,
+                    what=N_("Dataset number {place} of the portal's list cannot be read: {reason}."),
+                    values={"place": str(place), "reason": error.reason},
+                )
+    if paging.gave_up:
+        yield Problem(
+            where=api.home,
+            what=N_("The portal's list was given up before dataset number {place}."),
+            values={"place": str(paging.start + 1)},
+            partial=True,
+        )
 
 
 def _first_page(api: Api, paging: Paging) -> Answer:
@@ -158,27 +181,10 @@ def _first_page(api: Api, paging: Paging) -> Answer:
             return api.search(0, size)
         except ApiError as error:
             last = error
+            paging.failed(too_much=error.kind == "unreachable")
             if error.kind in ("missing", "refused") or (error.kind == "unreachable" and size == small):
                 break
     raise last
-
-
-def _lost(api: Api, paging: Paging, error: ApiError) -> Iterator[Problem]:
-    """Ask for less after a page that failed; tell what is lost with it."""
-    place = str(paging.start + 1)
-    if paging.failed():
-        yield Problem(
-            where=api.home,
-            what=N_("Dataset number {place} of the portal's list cannot be read: {reason}."),
-            values={"place": place, "reason": error.reason},
-        )
-    if paging.gave_up:
-        yield Problem(
-            where=api.home,
-            what=N_("After dataset number {place} the portal's list was given up: {reason}."),
-            values={"place": place, "reason": error.reason},
-            partial=True,
-        )
 
 
 # ------------------------------------------------------------------------------ package_list
@@ -212,8 +218,15 @@ def _list(api: Api) -> Iterator[Item]:
 
 def _names(api: Api) -> dict[str, None]:
     names: dict[str, None] = {}
+    items: list[Record | Damage] = []
     while True:
-        before, items = len(names), api.names(len(names), NAMES).items
+        before = len(names)
+        try:
+            items = api.names(before, NAMES).items
+        except ApiError:
+            if 0 < len(items) < NAMES:  # the page before was the last: this one needed not be there
+                return names
+            raise
         names |= {name: None for item in items if isinstance(item, Record) and (name := text_of(item.value))}
         if len(names) == before or len(items) > NAMES:  # more than asked for: it ignores the limit
             return names
@@ -271,9 +284,7 @@ def _read_file(document: Document) -> Iterator[Item]:
 
 
 def _is_one_a_line(document: Document) -> bool:
+    """Is one of the first lines a package? Not only the first one, which may be broken."""
     with document.open() as stream:
-        line = stream.readline(1 << 24)
-    try:
-        return is_package(decode(line.removeprefix(codecs.BOM_UTF8), document.charset)[0])
-    except ValueError:
-        return False
+        lines = islice(read_lines(stream, document.charset), 3)
+        return any(isinstance(line, Record) and is_package(line.value) for line in lines)

@@ -117,6 +117,12 @@ def read(source: Source, get: Get) -> Iterator[Item]:
             if not counting:  # else a miss is the end
                 yield replace(error.problem, partial=True)
             return
+    yield Problem(
+        where=document.url,
+        what=N_("The feed goes on after {pages} pages, where reading was given up."),
+        values={"pages": str(MOST_PAGES)},
+        partial=True,
+    )
 
 
 def _find(source: Source, get: Get) -> Document:
@@ -201,10 +207,7 @@ def _take(
     return mended(draft) if record.mended else draft
 
 
-_OF_DATASETS = frozenset(
-    ("accessLevel", "contactPoint", "distribution", "keyword", "landingPage", "publisher")
-)
-
+_OF_DATASETS = frozenset(("accessLevel", "contactPoint", "distribution", "keyword", "landingPage"))
 _OF_OTHERS = frozenset(("dataset", "@context", "resources"))  # catalogues, JSON-LD, CKAN
 
 
@@ -247,14 +250,13 @@ _AROUND_NEXT = ("links", "view", "hydraview", "pagination", "paging", "meta")
 
 
 def _next_among(members: Mapping[str, object]) -> str | None:
+    """What a document names as the next page: itself, in an object of links, or in a list of them."""
     short = {squeezed(name): value for name, value in members.items()}
-    for name in _NEXT:
-        if (text := text_of(short.get(name))) is not None:
-            return text
-    for name in _AROUND_NEXT:
-        inner = short.pop(name, None)
-        if isinstance(inner, dict) and (text := _next_among(inner)) is not None:
-            return text
+    for inner in (short, *(short[name] for name in _AROUND_NEXT if name in short)):
+        if isinstance(inner, dict):
+            named = (text_of(value) for name, value in inner.items() if squeezed(name) in _NEXT)
+            if (text := next(named, None)) is not None:
+                return text
         for link in inner if isinstance(inner, list) else ():
             if isinstance(link, dict) and link.get("rel") == "next":
                 return text_of(link.get("href"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.document import Document
@@ -63,6 +63,7 @@ JSON = st.recursive(
 FIELDS = sorted({f for path in FIXTURES for f in json.loads(path.read_text(encoding="utf-8"))["input"]})
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), JSON))
 def test_any_object_whatever_becomes_a_draft(record: dict[str, Any]):
     draft = draft_of(record, URL)
@@ -334,6 +335,7 @@ def test_recognising(document, ours):
     assert dcat_us.recognise(Document(url=URL, body=json.dumps(document).encode())) is ours
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60) | st.text('{}[]",: dataset\\', max_size=60).map(str.encode))
 def test_recognising_never_fails(raw):
     assert dcat_us.recognise(Document(url=URL, body=raw)) in (True, False)

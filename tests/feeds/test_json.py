@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.feeds._json import stream, window
@@ -56,6 +56,7 @@ def titled(*titles: str) -> list[dict[str, str]]:
 # ------------------------------------------------------------------------------ whole documents
 
 
+@settings(deadline=None)
 @given(
     records=st.lists(JSON, max_size=6),
     before=st.dictionaries(TEXT.filter(lambda name: name != "dataset"), JSON, max_size=2),
@@ -78,6 +79,7 @@ def test_a_well_formed_document_is_read_as_any_parser_reads_it(
     assert {path[0]: value for path, value in members.items() if path[0] in before} == before
 
 
+@settings(deadline=None)
 @given(records=st.lists(JSON, max_size=5), cut=st.floats(0, 1), tail=st.binary(max_size=10))
 def test_a_document_that_breaks_off_gives_all_records_before_the_break(records, cut, tail):
     raw = json.dumps({"dataset": records}).encode()
@@ -92,6 +94,7 @@ def test_a_document_that_breaks_off_gives_all_records_before_the_break(records, 
     assert found[:whole] == records[:whole]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text('{}[]",:\\ ab1\n', max_size=200).map(str.encode))
 def test_no_bytes_whatever_make_the_reader_fail(raw):
     try:
@@ -185,6 +188,16 @@ def test_lines_are_records_each():
     assert [item.raw for item in items if isinstance(item, Damage)] == ['{"title"']
 
 
+def test_a_line_without_end_costs_itself_and_no_memory(monkeypatch):
+    monkeypatch.setattr(stream, "LONGEST_RECORD", 1_000)
+    for module in (stream, window):
+        monkeypatch.setattr(module, "CHUNK", 100)
+    raw = b'{"title":"a"}\n{"title":"' + b"x" * 5_000 + b'"}\n{"title":"b"}'
+    items = list(stream.read_lines(io.BytesIO(raw)))
+    assert [item.value for item in items if isinstance(item, Record)] == titled("a", "b")
+    assert len(items) == 3
+
+
 # ------------------------------------------------------------------------------ values
 
 
@@ -222,6 +235,7 @@ def test_what_is_beyond_mending_is_told(raw):
         decode(raw)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_every_value_has_texts_words_and_a_json_form(value):
     assert text_of(value) is None or isinstance(text_of(value), str)
@@ -233,6 +247,19 @@ def test_every_value_has_texts_words_and_a_json_form(value):
     agent_of(value), contacts_of(value), places_of(value), periods_of(value)
 
 
+def test_values_nested_without_end_are_read_as_far_as_is_sensible():
+    lists, objects = "x", "x"
+    for _ in range(100_000):
+        lists, objects = [lists], {"name": objects}  # type: ignore[assignment]
+    for value in (lists, objects):
+        assert texts_of(value) == ()
+        assert encode(value) == '"…"'
+        assert (words_of(value), keywords_of(value), periods_of(value)) == ({}, (), ())
+        assert (agent_of(value), contacts_of(value)) == (None, ())
+        places_of(value)
+
+
+@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_every_text_is_an_address_or_left_alone(base, address):
     assert absolute("https://data.example/x/data.json", address) is not None

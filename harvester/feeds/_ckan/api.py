@@ -84,21 +84,27 @@ class Scope(Struct, frozen=True):
 
 
 class Api:
-    """The API below `root` ("https://data.example.org/api/3/action/"). Questions raise `ApiError`."""
+    """The API of the portal whose home is `home` (with a final slash). Questions raise `ApiError`.
 
-    def __init__(self, home: str, get: Get, scope: Scope | None = None) -> None:
-        self.home = home  # of the portal, with a final slash
+    `filters` are `q` and `fq` of package_search, as a source's own address gives them.
+    """
+
+    def __init__(
+        self, home: str, get: Get, scope: Scope | None = None, filters: Mapping[str, str] | None = None
+    ) -> None:
+        self.home = home
         self.scope = scope
+        self.filters = dict(filters or {})
+        if scope is not None:
+            self.filters["fq"] = f'{scope.field}:"{scope.name}"'
         self.sort = "id asc"  # stable: sorted by modified, pages miss and repeat records (failure 5)
         self._get = get
 
     def search(self, start: int, rows: int) -> Answer:
         """A page of all packages; a broken one as far as it goes."""
-        query: dict[str, object] = {"rows": rows, "start": start}
+        query: dict[str, object] = {"rows": rows, "start": start, **self.filters}
         if self.sort:
             query["sort"] = self.sort
-        if self.scope is not None:
-            query["fq"] = f'{self.scope.field}:"{self.scope.name}"'
         return self._ask("package_search", query)
 
     def names(self, offset: int, limit: int) -> Answer:
@@ -168,7 +174,7 @@ def answer_of(document: Document) -> Answer:
 def _told(document: Document, error: object) -> ApiError:
     """The portal's own words for what went wrong."""
     fields = error if isinstance(error, dict) else {"message": error}
-    words = " ".join(text for value in fields.values() for text in texts_of(value))
+    words = " ".join(" ".join(text for value in fields.values() for text in texts_of(value)).split())
     missing = "not known" in words or "Not Found" in words
     refused = "Authorization" in words
     return ApiError(

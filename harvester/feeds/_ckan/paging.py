@@ -36,7 +36,7 @@ class Paging:
         self._unreadable = 0
         self._pages += 1
         self.size = min(self._largest, self.size * 4)
-        if self._pages >= MOST_PAGES:
+        if self.gave_up:
             self.over = True
         elif total is not None and before is not None and total < before and self._may_step_back():
             # packages went meanwhile, and what stood behind them moved up before this page
@@ -58,8 +58,11 @@ class Paging:
     def _may_step_back(self) -> bool:
         return self.start > 0 and self._steps_back < MOST_STEPS_BACK
 
-    def failed(self) -> bool:
-        """A page could not be had: ask for a smaller one. True when it is one package that is lost."""
+    def failed(self, too_much: bool = False) -> bool:
+        """A page could not be had: ask for a smaller one. True when it is one package that is lost.
+
+        `too_much`: it may have been the size of the page; so much is not asked for again.
+        """
         self._failures += 1
         one = self.size == 1
         if one:
@@ -67,11 +70,16 @@ class Paging:
             self._unreadable += 1
         else:
             self.size = max(1, self.size // 4)
-        at_end = self.total is not None and self.start >= self.total
-        self.over = at_end or self._failures >= MOST_FAILURES or self._unreadable >= MOST_UNREADABLE
+        if too_much:
+            self._largest = self.size
+        self.over = self.gave_up or (self.total is not None and self.start >= self.total)
         return one
 
     @property
     def gave_up(self) -> bool:
-        """Is it over before the end that the portal announced, because nothing more can be had?"""
-        return self.over and (self._failures >= MOST_FAILURES or self._unreadable >= MOST_UNREADABLE)
+        """Is it over because it would never end, or because nothing more can be had?"""
+        return (
+            self._pages >= MOST_PAGES
+            or self._failures >= MOST_FAILURES
+            or self._unreadable >= MOST_UNREADABLE
+        )

@@ -136,7 +136,10 @@ class Fields:
         found = self._found.get(meaning)
         if found is None:
             return {}
-        value, words = found[2], words_of(found[2])
+        value = found[2]
+        if isinstance(value, str) and value[0] != "{":
+            return {"": value}
+        words = words_of(value)
         if not isinstance(value, (str, dict)) or ("" in words and isinstance(value, dict)):
             self.unexpected(meaning, value)
         return words
@@ -151,9 +154,14 @@ class Fields:
 
     def address(self, meaning: str, base: str) -> str | None:
         """The address in a field, seen from `base`."""
-        text = self.text(meaning)
         found = self._found.get(meaning)
-        return absolute(base, text) if found and isinstance(found[2], (str, list, dict)) else None
+        if found is None:
+            return None
+        value = found[2]
+        if isinstance(value, str):
+            return absolute(base, value)
+        self.unexpected(meaning, value)
+        return absolute(base, text_of(value)) if isinstance(value, (list, dict)) else None
 
     def unexpected(self, meaning: str, value: object) -> None:
         """Note that a value had another type than its format says."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from harvester.feeds._json.values import encode, is_empty, opened_of, text_of, texts_of, words_of
-from harvester.model import DraftAgent, DraftContact, DraftPeriod, DraftPlace
+from harvester.feeds._json.values import encode, is_empty, items_of, opened_of, text_of, texts_of, words_of
+from harvester.model import DraftAgent, DraftContact, DraftPeriod, DraftPlace, Text
 
 _ADDRESS = re.compile(r"(https?|ftps?)://", re.I)
 _MAIL = re.compile(r"(mailto:)?\S+@\S+", re.I)
@@ -35,39 +35,41 @@ def first_of(value: Mapping[str, object], *names: str) -> str | None:
 
 def agent_of(value: object) -> DraftAgent | None:
     """A publisher: `{"name": …, "mbox": …, "subOrganizationOf": {…}}`, a list of such, or a name."""
-    value = opened_of(value)
-    if isinstance(value, list):
-        return next((agent for item in value if (agent := agent_of(item)) is not None), None)
+    for item in items_of(opened_of(value)):
+        if (agent := _agent(item)) is not None:
+            return agent
+    return None
+
+
+def _agent(value: object) -> DraftAgent | None:
+    name = _name(value)
     if not isinstance(value, dict):
-        name = words_of(value)
         return DraftAgent(name=name) if name else None
-    if is_empty(value):
-        return None
-    name = next(
-        (words for key in ("name", "title", "fn", "label") if (words := words_of(value.get(key)))), {}
-    )
-    parent = agent_of(value["subOrganizationOf"]) if "subOrganizationOf" in value else None
-    url = next(iter(addresses(texts_of([value.get(key) for key in ("homepage", "url", "uri", "@id")]))), None)
+    urls = addresses(texts_of([value.get(key) for key in ("homepage", "url", "uri", "@id")]))
     email = first_of(value, "mbox", "email", "hasEmail")
-    if not name and "@value" in value:
-        name = words_of(value)
-    if not name and not url and not email:
+    if not name and not urls and not email:
         return None
+    parent = _name(value.get("subOrganizationOf"))
     return DraftAgent(
         name=name,
-        url=url,
+        url=next(iter(urls), None),
         email=email,
-        parent=next(iter(parent.name.values()), None) if parent else None,
+        parent=next(iter(parent.values()), None),
     )
+
+
+def _name(value: object) -> Text:
+    if isinstance(value, dict) and "@value" not in value:
+        names = (words_of(value.get(key)) for key in ("name", "title", "fn", "label"))
+        return next((name for name in names if name), {})
+    return words_of(value)
 
 
 def contacts_of(value: object) -> tuple[DraftContact, ...]:
     """Contacts: vCard objects as DCAT-US writes them, CKAN's `{"name", "email"}`, lists, or a text."""
-    value = opened_of(value)
-    if isinstance(value, list):
-        return tuple(contact for item in value for contact in contacts_of(item))
-    contact = _contact(value) if isinstance(value, dict) else _contact_from_text(text_of(value))
-    return () if contact == DraftContact() else (contact,)
+    items = items_of(opened_of(value))
+    each = (_contact(item) if isinstance(item, dict) else _contact_from_text(text_of(item)) for item in items)
+    return tuple(contact for contact in each if contact != DraftContact())
 
 
 def _contact(value: Mapping[str, object]) -> DraftContact:
@@ -99,14 +101,9 @@ def places_of(value: object) -> tuple[DraftPlace, ...]:
         if isinstance(opened, dict) and _is_geojson(opened):
             return (DraftPlace(geometry=value.strip()),)
         value = opened
-    if isinstance(value, list):
-        if len(value) == 4 and all(isinstance(text_of(each), str) and _is_number(each) for each in value):
-            return (DraftPlace(text=",".join(texts_of(value))),)
-        return tuple(place for item in value for place in places_of(item))
-    if isinstance(value, dict):
-        return _place(value)
-    text = text_of(value)
-    return () if text is None else (DraftPlace(text=text),)
+    if isinstance(value, list) and len(value) == 4 and all(_is_number(each) for each in value):
+        return (DraftPlace(text=",".join(texts_of(value))),)
+    return tuple(place for item in items_of(value) for place in _place(item))
 
 
 def _is_number(value: object) -> bool:
@@ -119,7 +116,10 @@ def _is_geojson(value: Mapping[str, object]) -> bool:
     )
 
 
-def _place(value: Mapping[str, object]) -> tuple[DraftPlace, ...]:
+def _place(value: object) -> tuple[DraftPlace, ...]:
+    if not isinstance(value, dict):
+        text = text_of(value)
+        return () if text is None else (DraftPlace(text=text),)
     if _is_geojson(value):
         return (DraftPlace(geometry=encode(value)),)
     box = box_of(*(value.get(side) for side in ("west", "south", "east", "north")))
@@ -148,17 +148,18 @@ def box_of(west: object, south: object, east: object, north: object) -> str | No
 
 def periods_of(value: object) -> tuple[DraftPeriod, ...]:
     """Periods: a text, `{"start", "end"}` under the names in use, or lists of these."""
-    value = opened_of(value)
-    if isinstance(value, list):
-        return tuple(period for item in value for period in periods_of(item))
-    if isinstance(value, dict):
-        start = first_of(value, "start", "startDate", "start_date", "dcat:startDate", "from", "begin")
-        end = first_of(value, "end", "endDate", "end_date", "dcat:endDate", "to")
-        if start is None and end is None:
-            return (DraftPeriod(text=text),) if (text := text_of(value)) is not None else ()
-        return (DraftPeriod(start=start, end=end),)
-    text = text_of(value)
-    return () if text is None else (DraftPeriod(text=text),)
+    each = (_period(item) for item in items_of(opened_of(value)))
+    return tuple(period for period in each if period != DraftPeriod())
+
+
+def _period(value: object) -> DraftPeriod:
+    if not isinstance(value, dict):
+        return DraftPeriod(text=text_of(value))
+    start = first_of(value, "start", "startDate", "start_date", "dcat:startDate", "from", "begin")
+    end = first_of(value, "end", "endDate", "end_date", "dcat:endDate", "to")
+    if start is None and end is None:
+        return DraftPeriod(text=text_of(value))
+    return DraftPeriod(start=start, end=end)
 
 
 def unique(values: Iterable[str | None]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from harvester.document import Document
 from harvester.feeds._json.values import decode
-from harvester.feeds._json.window import CHUNK, BrokenError, Window, as_utf8
+from harvester.feeds._json.window import CHUNK, LONGEST_RECORD, BrokenError, Window, as_utf8
 
 Path = tuple[str, ...]
 
@@ -267,8 +267,7 @@ def head_of(document: Document, size: int = 4096) -> bytes:
 
 def read_lines(stream: BinaryIO, charset: str | None = None) -> Iterator[Record | Damage]:
     """Records that stand one a line (JSON Lines); blank lines are passed over."""
-    lines = _lines(as_utf8(stream))
-    for line in lines:
+    for line in _lines(as_utf8(stream)):
         try:
             yield Record(*decode(line, charset))
         except ValueError:
@@ -277,8 +276,17 @@ def read_lines(stream: BinaryIO, charset: str | None = None) -> Iterator[Record 
 
 
 def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    rest = b""
-    while new := read(max(CHUNK, len(rest))):
+    """Lines; of one that is longer than any record may be, the beginning."""
+    rest, passing_over = b"", False
+    while new := read(CHUNK):
         *lines, rest = (rest + new).split(b"\n")
+        if passing_over and lines:
+            del lines[0]
+            passing_over = False
         yield from lines
+        if passing_over:
+            rest = b""
+        elif len(rest) > LONGEST_RECORD:
+            yield rest
+            rest, passing_over = b"", True
     yield rest

@@ -10,6 +10,7 @@ import codecs
 import html
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
@@ -23,20 +24,21 @@ from harvester.model import Text
 _strict = msgspec.json.Decoder(float_hook=Decimal)  # a title 300.21 keeps its digits
 _encoder = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 
+MOST_LISTS = 8  # lists in lists that are looked into
 LONGEST_INTEGER = 1000  # digits; Python refuses to print integers of more than 4,300
 
 
 def decode(raw: bytes, charset: str | None = None) -> tuple[Any, bool]:
     """The value that `raw` holds, and whether it had to be mended before it could be read.
 
-    Mended are: bytes that are not UTF-8 (read in `charset`, else as Windows-1252), control
+    Mended are: a byte order mark, bytes that are not UTF-8 (read in `charset`, else as Windows-1252), control
     characters inside strings, trailing and doubled commas, missing values, wrong escapes, halves
     of surrogate pairs, NaN and Infinity (read as null). Raises `ValueError` when that is not enough.
     """
     try:
         return _strict.decode(raw), False
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        text = _text(raw, charset)
+        text = _text(raw, charset).lstrip("\ufeff")
     try:
         return _strict.decode(text), True  # only its encoding was wrong
     except (msgspec.MsgspecError, RecursionError):
@@ -52,7 +54,10 @@ def decode(raw: bytes, charset: str | None = None) -> tuple[Any, bool]:
 
 def encode(value: object) -> str:
     """A decoded value as JSON again, the same text for the same value."""
-    return _encoder.encode(value).decode()
+    try:
+        return _encoder.encode(value).decode()
+    except RecursionError:
+        return '"…"'
 
 
 def _integer(digits: str) -> int | str:
@@ -126,16 +131,25 @@ def text_of(value: object) -> str | None:
     return next(iter(texts_of(value)), None)
 
 
+def items_of(value: object, depth: int = MOST_LISTS) -> Iterator[object]:
+    """The items of a list, and of the lists in it; anything else is an item of its own."""
+    if not isinstance(value, list):
+        yield value
+    elif depth:
+        for item in value:
+            yield from items_of(item, depth - 1)
+
+
 def texts_of(value: object) -> tuple[str, ...]:
     """All texts in a value: of a list each item's, of an object the one that names it."""
     if isinstance(value, list):
-        return tuple(text for item in value for text in texts_of(item))
+        return tuple(text for item in items_of(value) for text in texts_of(item))
     if isinstance(value, dict):
-        named = (
-            text_of(value.get(key)) for key in _TEXT_KEYS if not isinstance(value.get(key), (dict, list))
-        )
-        return tuple(text for text in named if text is not None)[:1]
-    text = None if value is None else text_of(value)
+        for key in _TEXT_KEYS:
+            if not isinstance(named := value.get(key), (dict, list)) and (text := text_of(named)) is not None:
+                return (text,)
+        return ()
+    text = text_of(value)
     return () if text is None else (text,)
 
 
@@ -154,7 +168,7 @@ def words_of(value: object) -> Text:
     if isinstance(value, list) and any(isinstance(item, dict) and "@value" in item for item in value):
         merged: Text = {}
         for item in value:
-            for tag, text in words_of(item).items():
+            for tag, text in (words_of(item) if isinstance(item, dict) else {}).items():
                 merged.setdefault(tag, text)
         return merged
     text = text_of(value)
@@ -173,7 +187,7 @@ def keywords_of(value: object) -> tuple[tuple[str, str], ...]:
     if isinstance(value, dict) and all(_LANGUAGE.fullmatch(tag) for tag in value):
         return tuple((tag, word) for tag, each in value.items() for word in texts_of(each))
     if isinstance(value, list):
-        return tuple(pair for item in value for pair in words_of(item).items())
+        return tuple(pair for item in items_of(value) for pair in words_of(item).items())
     return tuple(words_of(value).items())
 
 
