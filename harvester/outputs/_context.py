@@ -99,3 +99,20 @@ CONTEXT: dict[str, Any] = {
     "version": "dcat:version",
     "view": _address("hydra:view"),
 }
+
+
+def context_of(node: dict[str, Any]) -> dict[str, Any]:
+    """The part of the context that a node needs: beside 90,000 pages, what it need not hold counts."""
+    used = {"@version", *PREFIXES}
+    _gather(node, used)
+    return {term: meaning for term, meaning in CONTEXT.items() if term in used}
+
+
+def _gather(value: Any, used: set[str]) -> None:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        used.update(value)
+        for each in value.values():
+            _gather(each, used)
+    elif isinstance(value, list):
+        for each in value:
+            _gather(each, used)

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from harvester.model import CatalogRecord, Catalogue, Config
 from harvester.outputs import _addresses, _codes
-from harvester.outputs._context import CONTEXT, PREFIXES
+from harvester.outputs._context import CONTEXT, PREFIXES, context_of
 from harvester.outputs._dcat import Describer, Flat, Nested, Node, filled, moment, polygon, record, text
 from harvester.outputs._series import Series
 
@@ -73,7 +73,8 @@ def dataset_jsonld(record_: CatalogRecord, config: Config) -> bytes:
     )
     assert isinstance(node, dict)
     pages = [node.pop("isPrimaryTopicOf", None), record(record_, config, subject)]
-    return msgspec.json.encode({"@context": CONTEXT, **node, **filled(isPrimaryTopicOf=pages)})
+    node |= filled(isPrimaryTopicOf=pages)
+    return msgspec.json.encode({"@context": context_of(node), **node})
 
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:

@@ -186,6 +186,11 @@ def test_one_dataset_as_json_is_what_the_catalogue_says() -> None:
     told = {t[1:] for t in alone if not isinstance(t[2], rdflib.BNode)}
     record = rdflib.URIRef("https://elmvalley.example/dataset/street-trees-000001/#record")
     assert told - skolemised == {(FOAF.isPrimaryTopicOf, record)}
+    for node in {
+        rdflib.URIRef("https://data.elmford.example/id/tree-1"),
+        *whole.objects(None, DCAT.distribution),
+    }:
+        assert set(whole.predicates(node)) <= set(alone.predicates(node))
 
 
 def test_one_dataset_as_json_reads_as_people_expect() -> None:
