@@ -83,7 +83,7 @@ def _sheets(document: Document, language: str | None) -> list[Sheet]:
     if not found:
         raise FeedError(
             document.url,
-            N_("No row of headings was found: one column must hold the titles of the datasets."),
+            N_("No row of headings was found: it names the column of titles and at least one more."),
             N_("Write headings such as these above the columns: {headings}."),
             headings=understood(language),
         )
@@ -126,7 +126,7 @@ def _no_title(where: str, sheet: Sheet, row: Row) -> Problem:
         remedy=N_("Write the title of the dataset into the column “{column}” of that row."),
         values={
             "row": str(row.number),
-            "cells": " | ".join(cell for cell in row.cells if cell)[:100],
+            "cells": " | ".join(cell for _, cell in row.left())[:100],
             "column": sheet.header.of("title")[0].heading,
         },
     )

@@ -150,6 +150,9 @@ def test_a_column_for_each_language_gives_text_in_that_language() -> None:
 def test_an_unknown_heading_is_kept_and_a_persons_name_is_not() -> None:
     [draft] = drafts("Title,Link,Shelf,Created by,,\nTrees,,B 12,J. Doe,,left over\n")
     assert draft.unread == {"Shelf": "B 12", "column F": "left over"}
+    [problem] = problems("Title,Link,Shelf,Created by\n,,B 12,J. Doe\n")
+    assert "B 12" in problem
+    assert "Doe" not in problem
 
 
 def test_of_two_columns_for_one_field_the_other_is_kept_too() -> None:
@@ -540,9 +543,9 @@ def test_a_title_may_stand_in_the_sheet_of_files_only() -> None:
     ("body", "what"),
     [
         (b"", "The file is empty."),
-        (b"<!doctype html><title>Title, Link</title>", "This is a HTML document, not a table."),
-        (b'<?xml version="1.0"?><rdf:RDF/>', "This is a XML document, not a table."),
-        (b'[{"title": "x"}]', "This is a JSON document, not a table."),
+        (b"<!doctype html><title>Title, Link</title>", "This is no table but a document in HTML."),
+        (b'<?xml version="1.0"?><rdf:RDF/>', "This is no table but a document in XML."),
+        (b'[{"title": "x"}]', "This is no table but a document in JSON."),
         (b"%PDF-1.7 Title,Link", "This is no spreadsheet that can be read."),
         (b"PK\x03\x04 and rubbish", "This is no spreadsheet that can be read."),
         (b"a,b\n1,2\n", "No row of headings was found"),
@@ -576,6 +579,9 @@ def test_the_remedy_names_headings_in_the_language_of_the_source() -> None:
         (b'["title","link"]', False),
         (b'{"title": "x", "link": "y"}', False),
         (b"@prefix dct: <http://purl.org/dc/terms/> .\n<a> dct:title 'x' ; dct:description 'y' .\n", False),
+        (b'@prefix d: <http://x.example/> .\n<a> d:k "x",\n"title", "description" .\n', False),
+        (b'<http://x.example/a> <http://x.example/k> "a",\n"title", "description"', False),
+        (b"[Draft] Our data\nTitle,Link\n", True),
         (b"PK\x03\x04", False),
         (b"name\n", False),
         (b"", False),

@@ -347,3 +347,15 @@ def test_replayed_lists_survive_what_servers_do_to_them(
     added = fault == "latin1_mislabelled"  # which writes a line of its own below the list
     assert len(found) == datasets + added
     assert all("\ufffd" not in str(draft) and "Ã" not in str(draft) for draft in found)
+
+
+def test_the_headings_that_the_guide_suggests_are_understood() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "spreadsheet.md").read_text()
+    table = guide.partition("| what | English | French | Spanish |")[2].partition("\n\n")[0]
+    lines = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+    assert len(lines) > 20
+    for what, *languages in lines:
+        for tag, suggested in zip(headings.LANGUAGES, languages, strict=True):
+            for heading in re.split("[,;] ", suggested):
+                [column] = headings.read_headings([heading], tag)
+                assert column.exact, (what, tag, heading)

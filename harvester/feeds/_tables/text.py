@@ -30,6 +30,9 @@ MAX_BYTES = 64_000_000
 
 _HEAD = 65_536  # characters in which the headings must stand
 _NO_TEXT = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")  # archives, PDF, old Office files
+_JSON = re.compile(r'\{\s*["}]|\[\s*[\[{"\]]')  # "[Draft] Our data" is a title
+_PREFIX = re.compile(r"^\s*@?(?:prefix|base)\s+(?:[\w-]*:\s*)?<", re.IGNORECASE | re.MULTILINE)
+_TRIPLE = re.compile(r"<[a-z]+:[^<>\s]*>\s*<")
 _SINGLE_BYTE = re.compile(r"(?:windows-?|cp|iso-?8859-?|mac-?|koi8-?)\w+", re.IGNORECASE)
 
 
@@ -79,7 +82,7 @@ def read(document: Document, language: str | None = None) -> Table:
     if markup := _markup(text):
         raise FeedError(
             document.url,
-            N_("This is a {format} document, not a table."),
+            N_("This is no table but a document in {format}."),
             N_("Give the address of the file itself; it often ends in .csv or .xlsx."),
             format=markup,
         )
@@ -114,11 +117,15 @@ def _line(line: bytes, other: str) -> str:
 
 
 def _markup(text: str) -> str:
-    """What kind of document this is, where its first character says that it is no table."""
+    """What kind of document this is, where its beginning says that it is no table."""
     start = text[:_HEAD].lstrip("\ufeff \t\r\n\0")
     if start.startswith("<"):
+        if _TRIPLE.match(start):
+            return "RDF"
         return "XML" if start.startswith("<?xml") and "<html" not in start[:1000].lower() else "HTML"
-    return "JSON" if re.match(r'\{\s*["}]|\[\s*[\[{"\]]', start) else ""
+    if _PREFIX.search(start):
+        return "RDF"
+    return "JSON" if _JSON.match(start) else ""
 
 
 # ------------------------------------------------------------------------------ delimiter

@@ -74,8 +74,8 @@ def kind(document: Document) -> Kind | None:
     """Which workbook this is by its content, or None. Never raises."""
     head = document.head(8)
     if head == _OLE:
-        with document.open() as stream:
-            return "xls" if "Workbook".encode("utf-16-le") in stream.read(MAX_BYTES) else None
+        content = document.head(MAX_BYTES)
+        return "xls" if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")) else None
     if not head.startswith(b"PK\x03\x04"):
         return None
     try:
