@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 
@@ -12,7 +13,8 @@ from rdflib import Graph as RdflibGraph
 
 from harvester.errors import FeedError
 from harvester.feeds import dcat
-from harvester.feeds._rdf import rdfxml, turtle as turtle_reader
+from harvester.feeds._rdf import rdfxml
+from harvester.feeds._rdf import turtle as turtle_reader
 from harvester.feeds._rdf.graph import Graph, base_of, key_of
 from harvester.feeds._rdf.parsing import parse
 from harvester.model import Draft, Problem
@@ -312,10 +314,8 @@ BOMBS = {
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_hostile_documents_end_soon(bomb: str) -> None:
     started = time.process_time()
-    try:
+    with contextlib.suppress(FeedError):
         read(BOMBS[bomb])
-    except FeedError:
-        pass
     assert time.process_time() - started < 10
 
 
@@ -370,7 +370,7 @@ def catalogue(form: str) -> str:
 
 
 FORMS = ["turtle", "rdfxml", "jsonld"]
-WHOLE = {form: [draft for draft in read(catalogue(form)).drafts] for form in FORMS}
+WHOLE = {form: read(catalogue(form)).drafts for form in FORMS}
 
 
 def told(draft: Draft) -> tuple[object, ...]:
@@ -415,10 +415,8 @@ def test_a_dataset_whose_files_come_after_the_break_is_not_whole() -> None:
 )
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     assert dcat.recognise(document(content)) in (True, False)
-    try:
+    with contextlib.suppress(FeedError):
         parse(document(content))
-    except FeedError as error:
-        assert str(error)
 
 
 @settings(max_examples=150, deadline=None)

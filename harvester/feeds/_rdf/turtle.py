@@ -20,7 +20,7 @@ from pyoxigraph import Quad, RdfFormat
 from harvester.feeds._rdf.graph import Graph, key_of
 from harvester.feeds._rdf.names import PREFIXES
 from harvester.feeds._rdf.reading import Reading
-from harvester.feeds._rdf.turtle_tokens import Token, mended, split, statements
+from harvester.feeds._rdf.turtle_tokens import Token, bracketed, mended, split, statements
 from harvester.model import N_, Problem
 
 _DEPTH = 30
@@ -170,16 +170,16 @@ class _Mender:
 
 
 def _is_open(text: str, part: list[Token], last_line: int, last: bool) -> bool:
-    """Does the document end within this statement: without its full stop, or inside a string of it?
+    """Does the document end within this statement: before its full stop, in a string or IRI of it?
 
-    A full stop inside that string looks like the statement's own; so any quotation mark counts behind
+    A full stop inside that string looks like the statement's own; so any opening mark counts behind
     which no other line begins.
     """
-    if last and not _text(part).rstrip().endswith((".", "}")):
+    if last and (bracketed(part) > 0 or not _text(part).rstrip().endswith((".", "}"))):
         return bool(_text(part).strip())
     for token in part:
-        if token.kind == "other" and token.text in ('"', "'"):
-            long = text[max(token.at - 2, 0) : token.at] == 2 * token.text
+        if token.kind == "other" and token.text in ('"', "'", "<"):
+            long = text[max(token.at - 2, 0) : token.at] in ('""', "''")
             if long or token.at > last_line:
                 return True
     return False

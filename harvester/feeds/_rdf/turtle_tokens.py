@@ -117,6 +117,11 @@ def _bracket(token: Token) -> int:
     return {"[": 1, "(": 1, "]": -1, ")": -1}.get(token.text, 0)
 
 
+def bracketed(said: list[Token]) -> int:
+    """How many brackets are open at the end of `said`."""
+    return sum(map(_bracket, said))
+
+
 def split(said: list[Token], mark: str) -> list[list[Token]]:
     """`said` at each `mark` that stands in no bracket, without empty parts."""
     parts: list[list[Token]] = [[]]
