@@ -11,6 +11,7 @@ import msgspec
 from markupsafe import Markup
 
 from harvester import vocabularies
+from harvester.language import known
 from harvester.model import CatalogRecord, Coded, Date, Distribution, Period, Place
 from harvester.site import markup
 from harvester.site.addresses import dataset as dataset_path
@@ -44,7 +45,7 @@ def _dataset(record: CatalogRecord, voice: Voice, publisher: str, title: str) ->
         "url": voice.addresses.absolute(dataset_path(dataset.id)),
         "name": title,
         "description": voice.summary(dataset.description, 4900).text or title,
-        "identifier": dataset.identifiers[:1],
+        "identifier": [markup.clean(each) for each in dataset.identifiers[:1]],
         "sameAs": safe_link(dataset.uri) or safe_link(dataset.page) or safe_link(dataset.landing_page),
         "keywords": [markup.clean(word) for _, word in dataset.keywords[:MOST_KEYWORDS]],
         "license": _licence(dataset.licence),
@@ -54,8 +55,8 @@ def _dataset(record: CatalogRecord, voice: Voice, publisher: str, title: str) ->
         ),
         "datePublished": _date(dataset.issued),
         "dateModified": _date(dataset.modified),
-        "inLanguage": list(dataset.languages),
-        "version": dataset.version,
+        "inLanguage": [tag for tag in dataset.languages if known(tag)],
+        "version": markup.clean(dataset.version or ""),
         "temporalCoverage": [_period(period) for period in dataset.temporal],
         "spatialCoverage": [_place(place) for place in dataset.spatial],
         "includedInDataCatalog": {"@type": "DataCatalog", "url": voice.addresses.absolute("/")},

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
+from harvester.language import known
 from harvester.model import (
     CatalogRecord,
     Coded,
@@ -272,7 +273,7 @@ def _facts(record: CatalogRecord, voice: Voice) -> tuple[Fact, ...]:
     dataset, date = record.dataset, voice.formatter.date
     places = tuple(filter(None, (_place(place, voice) for place in dataset.spatial[:10])))
     periods = tuple(filter(None, (_period(period, voice) for period in dataset.temporal[:10])))
-    tongues = tuple(Words(voice.formatter.language(tag)) for tag in dataset.languages)
+    tongues = tuple(Words(voice.formatter.language(tag)) for tag in dataset.languages if known(tag))
     lines: tuple[tuple[str, tuple[Words, ...]], ...] = (
         (words.FREQUENCY, (Words(_frequency(dataset.frequency, voice)),)),
         (words.MODIFIED, (Words(_date(dataset.modified, voice)),)),

@@ -50,7 +50,7 @@ def attacked(number: int, attack: str) -> CatalogRecord:
         number,
         title={"en": attack},
         description={"en": attack},
-        keywords=tuple(("en", f"{attack[:200]}{n}") for n in range(100)),
+        keywords=tuple(("en", f"{attack[:200]}{n}") for n in range(70)),
         publisher=Agent(id=f"p{number}", name={"en": attack}, url=attack, email=attack, parent=attack),
         contacts=(Contact(name=attack, email=attack, phone=attack, url=attack, raw_email=attack),),
         page=attack,
