@@ -208,6 +208,13 @@ def test_contacts_are_found_where_people_write_them() -> None:
     assert draft.contacts == (DraftContact(name="Parks desk", email="parks@elmford.example"),)
     [draft] = drafts("Title,Contact,Link\nTrees,mailto:parks@elmford.example,\n")
     assert draft.contacts == (DraftContact(email="parks@elmford.example"),)
+    [draft] = drafts("Title,Contact,E-mail,Link\nTrees,Ann; Bo,a@x.example b@x.example,/t\n")
+    assert draft.contacts == (
+        DraftContact(name="Ann", email="a@x.example"),
+        DraftContact(name="Bo", email="b@x.example"),
+    )
+    [draft] = drafts("Title,Contact,E-mail,Link\n" + "Trees,Desk,d@x.example,/t\n" * 3)  # a row a file
+    assert draft.contacts == (DraftContact(name="Desk", email="d@x.example"),)
     [draft] = drafts("Title,Contact email,Link\nTrees,parks at elmford,\n")
     assert draft.contacts == (DraftContact(email="parks at elmford"),)
 

@@ -254,18 +254,17 @@ def _places(rows: list[Row]) -> tuple[DraftPlace, ...]:
 def _contacts(rows: list[Row], base: str) -> tuple[DraftContact, ...]:
     """One contact for each name with its address; a mail address may stand where a name is due."""
     names = list(_parts(rows, "contact.name"))
-    emails = [mail for _, text in many(rows, "contact.email") for mail in _mails(text)]
+    emails = list(dict.fromkeys(mail for _, text in many(rows, "contact.email") for mail in _mails(text)))
     if not emails and (link := rows[0].link("contact.name")) and link.startswith("mailto:"):
         emails = [link.removeprefix("mailto:")]
     phones = _parts(rows, "contact.phone")
     page = _address(base, one(rows, "contact.url"))
     for place, name in enumerate(names):
-        if match := _NAME_AND_MAIL.fullmatch(name):
-            names[place] = match[1]
-            emails.insert(place, match[2])
-        elif match := _MAIL.fullmatch(name):
-            names[place] = ""
-            emails.insert(place, match[1])
+        if match := _NAME_AND_MAIL.fullmatch(name) or _MAIL.fullmatch(name):
+            *before, mail = match.groups()
+            names[place] = before[0] if before else ""
+            if mail not in emails:
+                emails.insert(place, mail)
     found = []
     for place in range(max(len(names), len(emails), len(phones), 1 if page else 0)):
         contact = DraftContact(
