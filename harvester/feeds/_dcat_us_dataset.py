@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from harvester.feeds._json.fields import Fields, Names
 from harvester.feeds._json.parts import (
     agent_of,
@@ -21,7 +23,7 @@ from harvester.feeds._json.parts import (
     unique,
 )
 from harvester.feeds._json.values import absolute, is_empty, keywords_of, opened_of, text_of
-from harvester.model import Draft, DraftDistribution, DraftPeriod, DraftPlace
+from harvester.model import Draft, DraftContact, DraftDistribution, DraftPeriod, DraftPlace
 
 _NAMES = Names(
     {
@@ -60,6 +62,11 @@ _NAMES = Names(
         "version": ("version",),
         "status": ("status",),
         "distributions": ("distribution", "distributions"),
+        # of version 1.0, where a dataset had one file and no distributions
+        "accessURL": ("accessURL",),
+        "webService": ("webService",),
+        "format": ("format",),
+        "mail": ("mbox",),
     },
     ignored=("@type", "@context", "describedByType"),
 )
@@ -105,7 +112,7 @@ def draft_of(record: Mapping[str, object], base: str) -> Draft:
         keywords=keywords_of(fields.opened("keywords")),
         themes=tuple(unique(fields.texts("theme", "super_theme", "category"))),
         publisher=agent_of(fields.value("publisher")),
-        contacts=contacts_of(fields.value("contact")),
+        contacts=_contacts(fields),
         page=landing_page if _same_host(landing_page, base) else None,
         landing_page=landing_page,
         licence=fields.text("licence"),
@@ -135,6 +142,14 @@ def _keep_chain(fields: Fields) -> None:
     nearest = publisher.get("subOrganizationOf") if isinstance(publisher, dict) else None
     if isinstance(nearest, dict) and not is_empty(nearest.get("subOrganizationOf")):
         fields.leave("publisher.subOrganizationOf", nearest)
+
+
+def _contacts(fields: Fields) -> tuple[DraftContact, ...]:
+    """The contacts; version 1.0 had a name and, in a field of its own, a mail address."""
+    contacts, mail = contacts_of(fields.value("contact")), fields.plain("mail")
+    if mail is not None and not any(contact.email for contact in contacts):
+        return (replace(contacts[0] if contacts else DraftContact(), email=mail), *contacts[1:])
+    return contacts
 
 
 def _same_host(address: str | None, base: str) -> bool:
@@ -187,7 +202,18 @@ def _distributions(fields: Fields, base: str) -> tuple[list[DraftDistribution], 
             files.append(DraftDistribution(url=item))
         elif not is_empty(item):
             fields.unexpected("distributions", item)  # such as "[[REDACTED-EX B6]]"
+    if not files:
+        return _old_files(fields, base), dictionaries
+    for name in ("accessURL", "webService", "format"):
+        fields.leave(name, fields.value(name))
     return files, dictionaries
+
+
+def _old_files(fields: Fields, base: str) -> list[DraftDistribution]:
+    """The one file and the one service that a dataset of version 1.0 names itself."""
+    file, service = (fields.address(name, base) for name in ("accessURL", "webService"))
+    named = ((file, fields.text("format")), (service, None))
+    return [DraftDistribution(access_url=address, format=format) for address, format in named if address]
 
 
 def _as_list(value: object) -> list[object]:

@@ -17,7 +17,7 @@ _AUTHORITIES = re.compile(
 _KNOWN_ID = re.compile(
     r"(cc|odc|odbl|pddl|ogl|uk-ogl|gfdl|gpl|mit|apache|bsd|us-pd|fr-lo|lov2|etalab|dl-de|iodl)(?![a-z])", re.I
 )
-_SAYS_NOTHING = re.compile(r"(not ?specified|other|none|unknown)\b|licen[cs]e not", re.I)
+_SAYS_NOTHING = re.compile(r"(other|none|unknown|not specified)\b|licen[cs]e not", re.I)
 _VERSION = re.compile(r"\d")
 
 
@@ -26,16 +26,16 @@ def licence_of(fields: Fields, portal: str) -> str | None:
 
     An address of a licence's own authority says most. Then a well-known id, or the title where
     only that gives the version. Then an address elsewhere (a page of terms), the title, the id.
-    Where these say nothing (`notspecified`), the licence among the extras is taken, and without
-    one they are passed on as they are: what they mean is not judged here.
+    Where these say nothing (`other-open`), the licence among the extras is taken, and without one
+    they are passed on as they are. CKAN's `notspecified` is its way to write that there is none.
     """
     named = {name: fields.plain(f"licence_{name}") for name in ("url", "id", "title")}
-    stated = "\n".join(fields.texts("licence")) or None
+    if named["id"] == "notspecified":
+        named = {"url": named["url"], "id": None, "title": None}
+    named["stated"] = "\n".join(fields.texts("licence")) or None
     chosen = _chosen(named["url"], named["id"], named["title"], portal)
-    if stated is not None and (chosen is None or _SAYS_NOTHING.match(chosen)):
-        chosen = stated
-    else:
-        named["stated"] = stated
+    if chosen is None or _SAYS_NOTHING.match(chosen):
+        chosen = named["stated"] or chosen
     for name, text in named.items():
         if text is not None and text != chosen:
             fields.leave("license" if name == "stated" else f"license_{name}", text)

@@ -81,6 +81,7 @@ PACKAGE = Names(
             "data_updated",
         ),
         "reference_dates": ("dataset-reference-date",),
+        "record_date": ("metadata-date",),
         "frequency": (
             "frequency",
             "accrual_periodicity",

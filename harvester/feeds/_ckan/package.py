@@ -68,8 +68,10 @@ def draft_of(package: Mapping[str, object], portal: str) -> Draft:
     key, name, uri = fields.text("key"), fields.text("name"), fields.plain("uri")
     issued, revised = _reference_dates(fields)
     modified = fields.text("modified") or files.newest or revised
-    if modified is None and (modified := text_of(package.get("metadata_modified"))) is not None:
-        fields.notes.append(Note(code="modified-from-record", field="modified", raw=modified[:200]))
+    if modified is None:  # nothing tells when the data changed: when did their description?
+        modified = fields.plain("record_date") or text_of(package.get("metadata_modified"))
+        if modified is not None:
+            fields.notes.append(Note(code="modified-from-record", field="modified", raw=modified[:200]))
     identifiers = fields.texts("identifier", "guid", "doi", "alternate_identifier")
     return Draft(
         key=key or name,
@@ -117,7 +119,7 @@ def _extras(value: object) -> Iterator[tuple[str, object]]:
         if isinstance(extra, dict) and isinstance(key := extra.get("key"), str):
             if key == "extras_rollup":  # GSA's catalogue packs extras into one
                 yield from _extras(extra.get("value"))
-            else:
+            elif key != "_id":  # of a database
                 yield key, extra.get("value")
 
 

@@ -96,6 +96,8 @@ class Fields:
 
     def leave(self, name: str, value: object) -> None:
         """Tell a field as unread. Where the name is there already with another value, both are told."""
+        if is_empty(value):
+            return
         first = self._left.setdefault(name, value)
         if first is not value and first != value:
             repeated = self._left.setdefault(f"{name} (repeated)", [])
