@@ -191,15 +191,8 @@ def _plan(visited: Visited, matches: list[Match], store: Store) -> dict[str, Kep
 
 
 def _identified(visited: Visited, seen: Seen, plan: Mapping[str, Kept]) -> Dataset:
-    """A record of tonight under the ids that it, and its publisher, have in the catalogue."""
-    dataset = visited.record(seen)
-    name = next(iter(dataset.publisher.name.values()), visited.source.name)
-    return replace(
-        dataset,
-        id=plan[seen.key].id,
-        key=seen.key,
-        publisher=replace(dataset.publisher, id=changes.publisher_id(name, visited.source.id)),
-    )
+    """A record of tonight under the id and the key that it has in the catalogue."""
+    return replace(visited.record(seen), id=plan[seen.key].id, key=seen.key)
 
 
 def _with_record(visited: Visited, match: Match, plan: Mapping[str, Kept]) -> Kept:

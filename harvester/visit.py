@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import msgspec
+from msgspec.structs import replace
 
 from harvester import __version__, feeds
-from harvester.changes import Seen
+from harvester.changes import Seen, publisher_id
 from harvester.detect import detect
 from harvester.errors import HarvesterError
 from harvester.model import N_, Announced, Dataset, Draft, Item, Problem, Source
@@ -121,6 +122,8 @@ def normalise_batch(source: Source, drafts: bytes) -> list[Normalised]:
             results.append(dataset)
         else:
             title = next(iter(dataset.title.values()))
+            named = publisher_id(next(iter(dataset.publisher.name.values()), source.name), source.id)
+            dataset = replace(dataset, publisher=replace(dataset.publisher, id=named))
             results.append((dataset.key, fingerprint(dataset), title, msgspec.json.encode(dataset)))
     return results
 
