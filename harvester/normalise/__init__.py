@@ -33,9 +33,9 @@ from harvester.normalise import (
 )
 from harvester.normalise.dates import Order
 from harvester.normalise.identity import record_key
-from harvester.normalise.markdown import readable
+from harvester.normalise.markdown import terms
 from harvester.normalise.notes import Notes, raw
-from harvester.normalise.text import is_title_placeholder, line, missing
+from harvester.normalise.text import is_title_placeholder, line, missing, word
 
 _MOST_EXTRAS = 200
 _EXTRA_LIMIT = 2_000
@@ -85,7 +85,7 @@ def dataset(draft: Draft, source: Source) -> Dataset | Problem:
         page=urls.clean(draft.page, "page", notes),
         landing_page=urls.clean(draft.landing_page, "landing_page", notes),
         licence=licence,
-        rights=None if missing(draft.rights) else readable(draft.rights or "") or None,
+        rights=terms(draft.rights),
         access_rights=access_rights,
         issued=dates.clean(draft.issued, order, "issued", notes),
         modified=dates.clean(modified, order, "modified", notes),
@@ -97,8 +97,8 @@ def dataset(draft: Draft, source: Source) -> Dataset | Problem:
         documentation=names.addresses(draft.documentation, "documentation", notes),
         data_dictionary=names.addresses(draft.data_dictionary, "data_dictionary", notes),
         in_series=names.identifiers(draft.in_series),
-        version=_word(draft.version),
-        status=_word(draft.status),
+        version=word(draft.version, 100),
+        status=word(draft.status, 100),
         provenance=names.addresses(draft.provenance, "provenance", notes),
         distributions=files,
         extra=_extra(draft.unread),
@@ -167,11 +167,6 @@ def _temporal(draft: Draft, order: Order, notes: Notes) -> tuple[Period, ...]:
             key=lambda each: (each.raw, each.start or "", each.end or ""),
         )
     )
-
-
-def _word(text: str | None) -> str | None:
-    word = None if missing(text) else line(text or "", 100)
-    return None if missing(word) else word
 
 
 def _extra(unread: dict[str, str]) -> dict[str, str]:

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 
 from harvester import vocabularies
 from harvester.model import Coded
-from harvester.normalise.notes import Notes, raw
-from harvester.normalise.text import line, missing
+from harvester.normalise.notes import Notes
+from harvester.normalise.text import line, word
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -73,17 +73,16 @@ _TWO_MEANINGS = {
 
 def frequency(text: str | None, notes: Notes) -> Coded | None:
     """How often the dataset is updated."""
-    if missing(text):
+    words = word(text)
+    if words is None:
         return None
-    assert text is not None
-    if not text.isupper() and squashed(text) in _TWO_MEANINGS:
-        notes.add("frequency-ambiguous", "frequency", text)
-    return _frequency(text)
+    if not words.isupper() and squashed(words) in _TWO_MEANINGS:
+        notes.add("frequency-ambiguous", "frequency", words)
+    return _frequency(words)
 
 
 @lru_cache(maxsize=4096)
-def _frequency(text: str) -> Coded:
-    words = line(text)
+def _frequency(words: str) -> Coded:
     updated = _UPDATED.fullmatch(words)
     code = None
     for candidate in (words, updated[1]) if updated else (words,):
@@ -91,14 +90,14 @@ def _frequency(text: str) -> Coded:
         interval = f"R/P{_UNITS[every[2].lower()].format(int(every[1]))}" if every else candidate
         code = code or look_up(vocabularies.frequency_aliases, candidate)
         code = code or look_up(vocabularies.frequency_aliases, interval)
-    return Coded(code=code, raw=raw(text, 500))
+    return Coded(code=code, raw=words)
 
 
 def is_frequency(text: str) -> bool:
     """Is this a repeating interval or the name of a frequency, where a date was due?"""
     if text[:1].isdigit():
         return False
-    return re.match(r"R\d*/P|P\d", text) is not None or _frequency(text).code is not None
+    return re.match(r"R\d*/P|P\d", text) is not None or _frequency(line(text)).code is not None
 
 
 # ------------------------------------------------------------------------------ themes
@@ -113,10 +112,8 @@ def themes(values: Iterable[str]) -> tuple[Coded, ...]:
     """The themes: those that are recognised by code, each once, then the others as they were written."""
     recognised: dict[str, Coded] = {}
     others: dict[str, Coded] = {}
-    for value in sorted(set(values)):
-        if missing(value):
-            continue
-        for coded in _themes(value):
+    for words in sorted({word(value, 300) or "" for value in values} - {""}):
+        for coded in _themes(words):
             if coded.code is None:
                 others.setdefault(coded.raw, coded)
             else:
@@ -125,16 +122,16 @@ def themes(values: Iterable[str]) -> tuple[Coded, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _themes(value: str) -> tuple[Coded, ...]:
-    words = _NUMBERING.sub("", line(value, 300))
+def _themes(stated: str) -> tuple[Coded, ...]:
+    words = _NUMBERING.sub("", stated)
     if words.lower() in _DEFAULTS:
         return ()
     whole = look_up(vocabularies.theme_aliases, words)
     if whole:
-        return (Coded(code=whole, raw=words),)
+        return (Coded(code=whole, raw=stated),)
     parts = (look_up(vocabularies.theme_aliases, part) for part in _BETWEEN.split(words))
     codes = sorted({code for code in parts if code})
-    return tuple(Coded(code=code, raw=words) for code in codes) or (Coded(code=None, raw=words),)
+    return tuple(Coded(code=code, raw=stated) for code in codes) or (Coded(code=None, raw=stated),)
 
 
 def topics(stated: Iterable[Coded], keywords: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -152,10 +149,8 @@ def topics(stated: Iterable[Coded], keywords: Iterable[tuple[str, str]]) -> tupl
 @lru_cache(maxsize=1024)
 def access_rights(text: str | None) -> Coded | None:
     """Who may have the data."""
-    if missing(text):
-        return None
-    words = line(text or "", 1000)
-    return Coded(code=look_up(vocabularies.access_right_aliases, words), raw=words)
+    words = word(text, 1000)
+    return Coded(code=look_up(vocabularies.access_right_aliases, words), raw=words) if words else None
 
 
 FILLERS = {
@@ -173,9 +168,9 @@ _REGISTRY = re.compile(r"(?:https?:)?//(?:www\.)?iana\.org/assignments/media-typ
 @lru_cache(maxsize=4096)
 def media_type(text: str | None) -> Coded | None:
     """The media type as it is registered with IANA; a well-known older name stands for its successor."""
-    if missing(text) or (text or "").strip().lower() in FILLERS:
+    words = word(text, 300)
+    if words is None or words.lower() in FILLERS:
         return None
-    words = line(text or "", 300)
     bare = _REGISTRY.sub("", words).partition(";")[0].strip().lower()
     if bare in vocabularies.media_types():
         return Coded(code=bare, raw=words)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from harvester.model import Contact, DraftContact
 from harvester.normalise import urls
 from harvester.normalise.accounts import is_account
-from harvester.normalise.notes import Notes, raw
-from harvester.normalise.text import line, missing
+from harvester.normalise.notes import Notes
+from harvester.normalise.text import line, missing, word
 
 _MAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_]{2,24}")
 _IN_ANGLES = re.compile(r"(.*?)<\s*([^<>\s]+@[^<>\s]+)\s*>", re.DOTALL)
@@ -54,8 +54,7 @@ def mail(text: str | None, field: str, notes: Notes) -> str | None:
 
 
 def _clean_one(draft: DraftContact, field: str, notes: Notes) -> list[Contact]:
-    text = line(draft.email or "", 1000)
-    written = None if missing(text) else text
+    written = word(draft.email, 1000)
     mails = _mails(written or "")
     url = urls.clean(draft.url, f"{field}.url", notes) if draft.url else None
     if written and not mails.addresses and not _is_no_mail(written):
@@ -67,8 +66,8 @@ def _clean_one(draft: DraftContact, field: str, notes: Notes) -> list[Contact]:
         mails, name = in_name, in_name.name
     elif name and name.lower() in mails.addresses:
         name = None
-    phone = None if missing(draft.phone) else line(draft.phone or "", 100).removeprefix("tel:") or None
-    kept_raw = raw(draft.email or "", 200) if written and not (mails.addresses and mails.whole) else None
+    phone = (word(draft.phone, 100) or "").removeprefix("tel:") or None
+    kept_raw = written[:200] if written and not (mails.addresses and mails.whole) else None
     if _is_no_mail(written or ""):
         kept_raw = None
     if not mails.addresses:
@@ -81,10 +80,8 @@ def _clean_one(draft: DraftContact, field: str, notes: Notes) -> list[Contact]:
 
 
 def _name(text: str | None, field: str, notes: Notes) -> str | None:
-    if missing(text):
-        return None
-    name = line(text or "", 200)
-    if name.lower() in _NOBODY or missing(name):
+    name = word(text, 200)
+    if name is None or name.lower() in _NOBODY:
         return None
     if is_account(name, of_person=True):
         notes.add("contact-is-account", f"{field}.name")  # without the name: that is what we keep back

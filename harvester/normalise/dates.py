@@ -260,10 +260,10 @@ def _written(moment: datetime, has_time: bool) -> str | None:
 
 def clean(text: str | None, order: Order, field: str, notes: Notes) -> Date | None:
     """The date, or None where there is none. A text that is no date has no value but keeps its raw form."""
-    if missing(text):
+    words = raw(text or "", 200)
+    if missing(words):
         return None
-    assert text is not None
-    found = read(text, order.day_first)
+    found = read(words, order.day_first)
     if found.ambiguous and not order.stated:
         notes.add("date-ambiguous", field, text)
-    return Date(value=found.value, raw=text if found.value == text else raw(text, 200))
+    return Date(value=found.value, raw=words)

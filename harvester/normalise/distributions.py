@@ -12,7 +12,7 @@ from harvester.model import Coded, Distribution, DraftDistribution, Kind, Note
 from harvester.normalise import codes, dates, formats, languages, licences, names, sizes, texts, urls
 from harvester.normalise.dates import Order
 from harvester.normalise.identity import digest, slug
-from harvester.normalise.markdown import readable
+from harvester.normalise.markdown import terms
 from harvester.normalise.notes import Notes
 from harvester.normalise.text import missing
 
@@ -82,7 +82,7 @@ def _one(draft: DraftDistribution, language: str, order: Order, notes: Notes) ->
         byte_size=_size(draft.byte_size, notes) if draft.byte_size else None,
         checksum=_checksum(draft.checksum, notes) if draft.checksum else None,
         licence=licences.clean(draft.licence, "licence", notes)[0] if draft.licence else None,
-        rights=None if missing(draft.rights) else readable(draft.rights or "") or None,
+        rights=terms(draft.rights) if draft.rights else None,
         issued=dates.clean(draft.issued, order, "issued", notes) if draft.issued else None,
         modified=dates.clean(draft.modified, order, "modified", notes) if draft.modified else None,
         languages=languages.tags(draft.languages, notes) if draft.languages else (),

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from harvester import vocabularies
 from harvester.model import Coded
 from harvester.normalise import codes
-from harvester.normalise.text import line, missing
+from harvester.normalise.text import line, word
 
 _SAYS_NOTHING = {"bin", "other"}
 _FROM_BRACKET = re.compile(r"\s*[(\[].*$")
@@ -78,13 +78,13 @@ def named(text: str) -> str | None:
 
 def clean(text: str | None, media_type: str | None, address: Address) -> Coded | None:
     """The format of a file or service; None where nothing says it, `code=None` where it is not recognised."""
-    stated = None if missing(text) else line(text or "", 300)
+    stated = word(text, 300)
     if stated and stated.lower() in codes.FILLERS:
         stated = None
     code = named(stated) if stated else None
     if stated and code and code not in _SAYS_NOTHING:
         return Coded(code=code, raw=stated)
-    media = None if missing(media_type) else line(media_type or "", 300)
+    media = word(media_type, 300)
     by_media = named(media) if media and media.lower() not in codes.FILLERS else None
     for other in (address.code if address.is_service else None, by_media, address.code):
         if other and other not in _SAYS_NOTHING:

@@ -51,7 +51,7 @@ def slug(text: str, limit: int = 40) -> str:
     Accents are taken off; letters of other scripts have no counterpart and drop out. Never empty, and
     never one of the names that Windows keeps for devices.
     """
-    plain = unicodedata.normalize("NFKD", text[: limit * 8].casefold().translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text[: limit * 8].casefold().translate(_LETTERS)).lower()
     words = _NOT_SLUG.sub("-", "".join(each for each in plain if not unicodedata.combining(each))).strip("-")
     if len(words) > limit:
         whole_words = words[: limit + 1].rpartition("-")[0]

@@ -7,20 +7,20 @@ from functools import lru_cache
 
 from harvester import vocabularies
 from harvester.normalise.notes import Notes
-from harvester.normalise.text import line, missing
+from harvester.normalise.text import line, missing, word
 
 _TAG = re.compile(
     r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?((?:[-_][a-z0-9]{4,8})*)", re.IGNORECASE
 )
-_WITH_COUNTRY = re.compile(r"([a-z]{2,3})\s*[:;,]\s*([a-z]{2,3})", re.IGNORECASE)  # "eng; USA" of ISO 19115
+_WITH_COUNTRY = re.compile(r"([A-Za-z]{2,3})\s*[:;]\s*([A-Z]{2,3})")  # "eng; USA" of ISO 19115
 _SPECIAL = {"und", "mul", "zxx", "mis"}  # say that the language is not one, or not known
 
 
 @lru_cache(maxsize=1024)
 def tag(value: str) -> str | None:
     """The tag of one language, from a tag, a code, a name or an IRI; None when it is none of these."""
-    text = line(value, 200)
-    if missing(text):
+    text = word(value, 200)
+    if text is None:
         return None
     names = vocabularies.language_aliases()
     known = names.get(text.lower()) or names.get(text.partition("(")[0].strip().lower())
@@ -29,8 +29,7 @@ def tag(value: str) -> str | None:
     if "/" in text:
         return tag(text.rstrip("/#").rpartition("/")[2]) if text.lower().startswith("http") else None
     if found := _WITH_COUNTRY.fullmatch(text):
-        country = found[2].upper()
-        return tag(f"{found[1]}-{country}" if len(country) == 2 else found[1])
+        return tag(f"{found[1]}-{found[2]}" if len(found[2]) == 2 else found[1])
     if found := _TAG.fullmatch(text):
         return _written(*found.groups(default=""))
     return None

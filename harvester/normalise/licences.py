@@ -17,7 +17,7 @@ _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"'()\[\]|]+", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _CREATIVE_COMMONS = re.compile(
     r"creativecommons\.org/(?:licenses|publicdomain)/(zero|mark|by(?:-(?:nc|sa|nd)){0,2})"
-    r"(?:/(\d\.\d))?(?:/(?!deed|legalcode)([a-z]{2,4}))?(?:/.*)?"
+    r"(?:/(\d\.\d)(?:/(?!deed|legalcode)([a-z]{2,4}))?(?:/.*)?)?"
 )
 _CONDITIONS = {"nc": "non|nc", "sa": "share|sa", "nd": "no[ -]?d|nd"}
 _CC_WORDS = re.compile(
@@ -155,7 +155,9 @@ def _inside() -> re.Pattern[str]:
         if code and "/" not in alias and len(alias) > 3 and telling.search(alias)
     }
     listed = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-    goes_on = r"(?![\s,|-]*(?:non|share|no[\s-]?d|sa\b|nc\b|nd\b|v?\d))"  # it is another licence's name
+    goes_on = (
+        r"(?!-[a-z])(?![\s,|-]*(?:non|share|no[\s-]?d|sa\b|nc\b|nd\b|v?\d))"  # it is another licence's name
+    )
     return re.compile(rf"\b(?:{listed})(?!\w){goes_on}")
 
 

@@ -73,7 +73,13 @@ def readable(text: str) -> str:
     if not has_html(text):
         return characters(text).strip()
     plain = _AUTOLINK.sub(r"\1", _LINK.sub(_spelt_out, clean(text)[0]))
-    return _MARKS.sub("", plain).replace("  \n", "\n")
+    return _MARKS.sub("", plain).replace("  \n", "\n").strip()
+
+
+def terms(text: str | None) -> str | None:
+    """A statement of rights as readable text, or None where there is none."""
+    words = "" if missing(text) else readable(text or "")
+    return None if missing(words) else words
 
 
 def _spelt_out(link: re.Match[str]) -> str:

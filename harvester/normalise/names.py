@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from harvester.normalise import urls
 from harvester.normalise.identity import identifier
 from harvester.normalise.notes import Notes
-from harvester.normalise.text import line, missing
+from harvester.normalise.text import word
 
 _LIMIT = 500
 _MOST = 200
@@ -29,7 +29,6 @@ def standards(values: Iterable[str]) -> tuple[str, ...]:
     """What something conforms to: addresses or names, each once, in alphabetical order."""
     found = set()
     for value in values:
-        words = line(value, _LIMIT)
-        if not missing(words):
+        if words := word(value, _LIMIT):
             found.add(urls.address(words).url or words if "://" in words else words)
     return tuple(sorted(found))[:_MOST]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from harvester.model import DraftPeriod, Period
 from harvester.normalise import dates
 from harvester.normalise.dates import Order
-from harvester.normalise.notes import Notes, raw
+from harvester.normalise.notes import Notes
 from harvester.normalise.text import line, missing
 
 _OPEN = {
@@ -62,9 +62,11 @@ def clean(draft: DraftPeriod, order: Order, field: str, notes: Notes) -> Period 
 
 def _raw(draft: DraftPeriod) -> str | None:
     if draft.start is not None or draft.end is not None:
-        ends = ["" if missing(end) else raw(end or "", 200) for end in (draft.start, draft.end)]
+        words = [line(end or "", 200) for end in (draft.start, draft.end)]
+        ends = ["" if missing(end) else end for end in words]
         return "/".join(ends) if any(ends) else None
-    return None if missing(draft.text) else raw(draft.text or "", 1000)
+    text = line(draft.text or "", 1000)
+    return None if missing(text) else text
 
 
 def _later(start: str, end: str) -> bool:

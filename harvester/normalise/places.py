@@ -13,7 +13,7 @@ import msgspec
 from harvester.model import DraftPlace, Place
 from harvester.normalise import urls
 from harvester.normalise.notes import Notes, raw
-from harvester.normalise.text import line, missing
+from harvester.normalise.text import missing, word
 
 Box = tuple[float, float, float, float]
 _JSON_LIMIT = 2_000_000  # characters; the outline of a whole country in full detail stays below
@@ -44,23 +44,17 @@ def clean(draft: DraftPlace, field: str, notes: Notes) -> Place | None:
     A box around the whole world says nothing either, so it is noted and not kept as a box. What
     looks like a geometry and cannot be read is kept raw, never as a name.
     """
-    written = next(
-        (
-            text
-            for text in (draft.text, draft.bbox, draft.geometry, draft.label, draft.uri)
-            if not missing(text)
-        ),
-        None,
-    )
-    if written is None or not written.strip(" ,;"):
+    stated = (draft.text, draft.bbox, draft.geometry, draft.label, draft.uri)
+    written = next((text for text in stated if text and not _blank(text)), None)
+    if written is None:
         return None
     name = draft.label
     uri = draft.uri
     read = _Read(None)
     for text in (draft.bbox, draft.geometry):
-        if not missing(text) and read == (None, None):
+        if not _blank(text) and read == (None, None):
             read = _geometry(text or "") or _Read(None, "spatial-not-parsed")
-    if read == (None, None) and not missing(draft.text):
+    if read == (None, None) and not _blank(draft.text):
         text = (draft.text or "").strip()
         if geometry := _geometry(text):
             read = geometry
@@ -73,11 +67,16 @@ def clean(draft: DraftPlace, field: str, notes: Notes) -> Place | None:
     if read.note:
         notes.add(read.note, field, written)
     return Place(
-        label=None if missing(name) else line(name or "", 200) or None,
+        label=None if _blank(name) else word(name, 200),
         uri=urls.iri(uri, f"{field}.uri", notes),
         bbox=read.box,
         raw=raw(written, 1000),
     )
+
+
+def _blank(text: str | None) -> bool:
+    """Is there no value? A form that joins four empty fields sends three commas."""
+    return missing(text) or not (text or "").strip(" ,;")
 
 
 @lru_cache(maxsize=16_384)

@@ -6,7 +6,7 @@ from harvester.model import Agent, DraftAgent, Source, Text
 from harvester.normalise import contacts, languages, urls
 from harvester.normalise.accounts import is_account
 from harvester.normalise.notes import Notes
-from harvester.normalise.text import line, missing
+from harvester.normalise.text import word
 
 LIMIT = 300  # characters of a name
 
@@ -22,12 +22,12 @@ def clean(draft: DraftAgent | None, source: Source, language: str, notes: Notes)
         name = {language: source.name}
     if draft is None:
         return Agent(name=name)
-    parent = None if missing(draft.parent) else line(draft.parent or "", LIMIT)
+    parent = word(draft.parent, LIMIT)
     return Agent(
         name=name,
         url=urls.clean(draft.url, "publisher.url", notes),
         email=contacts.mail(draft.email, "publisher.email", notes),
-        parent=None if missing(parent) or parent in name.values() else parent,
+        parent=None if parent in name.values() else parent,
     )
 
 
@@ -35,7 +35,6 @@ def names(text: Text, language: str) -> Text:
     """A name by language, one line each; blank and placeholder names are left out."""
     found: Text = {}
     for tag, words in text.items():
-        name = line(words, LIMIT)
-        if not missing(name):
+        if name := word(words, LIMIT):
             found.setdefault(languages.text_tag(tag, language), name)
     return found

@@ -198,6 +198,14 @@ def is_nothing(text: str) -> bool:
     return bare in _NOTHING or (is_template(bare) and not _TEMPLATE.sub("", bare).strip(" ,;|/-"))
 
 
+def word(text: str | None, limit: int = 500) -> str | None:
+    """The text as one line, or None where there is no value, not even behind HTML."""
+    if missing(text):
+        return None
+    words = line(text or "", limit)
+    return None if missing(words) else words
+
+
 def is_template(text: str) -> bool:
     """Does the text hold a template that nobody filled, as in `{{description}}`?"""
     return "{{" in text and _TEMPLATE.search(text) is not None

@@ -68,11 +68,10 @@ def keywords(
     A word that holds a list (`roads; bridges`) is taken apart; at commas only where it is the only one,
     for many a keyword has a comma of its own.
     """
-    given = list(pairs)
+    given = {(text_tag(tag, language), words) for tag, words in pairs if not missing(line(words))}
+    separators = _LIST_WITH_COMMAS if len({words.strip().casefold() for _, words in given}) == 1 else _LIST
     found: dict[tuple[str, str], str] = {}
-    for tag, words in given:
-        known = text_tag(tag, language)
-        separators = _LIST_WITH_COMMAS if len(given) == 1 else _LIST
+    for tag, words in sorted(given):
         parts = [words]
         if separators.search(words):
             parts = [part for part in separators.split(words.strip(" ,;|\n")) if part]
@@ -82,7 +81,7 @@ def keywords(
             word = line(part, _KEYWORD_LIMIT)
             if missing(word):
                 continue
-            same = (known, word.casefold())
+            same = (tag, word.casefold())
             if same not in found or word < found[same]:
                 found[same] = word
     if len(found) > _MOST_KEYWORDS:

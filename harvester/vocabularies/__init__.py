@@ -160,7 +160,7 @@ def themes() -> dict[str, ThemeRow]:
 
 @cache
 def frequencies() -> dict[str, FrequencyRow]:
-    """The EU's frequencies by code, the shortest first."""
+    """The EU's frequencies by code."""
     return _by_code(
         FrequencyRow(
             code=row["code"],
