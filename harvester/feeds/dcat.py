@@ -106,40 +106,31 @@ def _items(source: Source, get: Get, agents: dict[str, DraftAgent]) -> Iterator[
     """The datasets of all pages; `agents` collects the bodies that any page describes, by IRI."""
     document: Document | None = _first_document(source, get)
     visited = {_plain(source.url)}
-    seen: set[bytes] = set()  # contents of the drafts of earlier pages
-    keys: set[str] = set()
+    seen = _Seen()
     idle = pages = 0
     while document is not None:
         pages += 1
         visited.add(_plain(document.url))
-        reading = parse(document)
-        mapper = Mapper(reading)
-        graph = reading.graph
-        following = _following(document, graph)
+        mapper = Mapper(parse(document))
+        following = _following(document, mapper.graph)
         if pages == 1:
             if not len(mapper) and not mapper.catalogues and not following:
                 raise _no_catalogue(document)
-            total = _total(graph)
-            if total is not None:
-                yield Announced(total)
-        for iri, found in described(graph):
-            agents.setdefault(iri, found)
-        marks: set[bytes] = set()
-        for draft in mapper.drafts():
-            mark = hashlib.sha256(msgspec.json.encode(draft)).digest()
-            if mark in seen:
+            yield from _announced(mapper.graph)
+        is_paged = pages > 1 or bool(following)
+        if is_paged:
+            agents |= {iri: found for iri, found in described(mapper.graph) if iri not in agents}
+        fresh = 0
+        for number, draft in enumerate(mapper.drafts()):
+            if is_paged and seen.has(draft, mapper):
                 continue
-            if draft.key is not None:
-                if draft.key in keys and not mapper.lists(draft.key):
-                    continue  # a few words about a dataset of another page
-                keys.add(draft.key)
-            if reading.mended and not marks:
+            fresh += 1
+            if mapper.reading.mended and number == 0:
                 draft = replace(draft, notes=(*draft.notes, Note(code="feed-repaired", field="")))
-            marks.add(mark)
             yield draft
-        yield from reading.problems
+        yield from mapper.reading.problems
         yield from _cut(document, mapper)
-        if not marks and len(mapper) and pages > 1 and not reading.cut:
+        if not fresh and len(mapper) and pages > 1 and not mapper.reading.cut:
             yield Problem(
                 where=document.url,
                 what=N_("The page repeats datasets of earlier pages, so no further page was asked for."),
@@ -147,11 +138,39 @@ def _items(source: Source, get: Get, agents: dict[str, DraftAgent]) -> Iterator[
                 partial=True,
             )
             return
-        seen |= marks
-        idle = 0 if marks else idle + 1
+        seen.turn_the_page()
+        idle = 0 if fresh else idle + 1
         if idle > _MOST_IDLE or pages >= _MOST_PAGES:
             return
         document = yield from _next_document(document, following, visited, get)
+
+
+class _Seen:
+    """The datasets of the pages so far."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+        self._earlier: set[bytes] = set()  # contents of drafts, of earlier pages
+        self._here: set[bytes] = set()  # and of this page
+
+    def has(self, draft: Draft, mapper: Mapper) -> bool:
+        """Has an earlier page said this already, or more than these few words about the same dataset?
+
+        What comes again with other words is another record where its catalogue lists it as its own.
+        """
+        content = hashlib.sha256(msgspec.json.encode(draft)).digest()
+        key, known = draft.key, draft.key in self._keys
+        if content in self._earlier or (key is not None and known and not mapper.lists(key)):
+            return True
+        self._here.add(content)
+        if key is not None:
+            self._keys.add(key)
+        return False
+
+    def turn_the_page(self) -> None:
+        """What was on this page is on an earlier one from now on."""
+        self._earlier |= self._here
+        self._here = set()
 
 
 def _first_document(source: Source, get: Get) -> Document:
@@ -200,21 +219,22 @@ def _cut(document: Document, mapper: Mapper) -> Iterator[Problem]:
 # ------------------------------------------------------------------------------ paging
 
 
-def _total(graph: Graph) -> int | None:
+def _announced(graph: Graph) -> Iterator[Announced]:
     """How many datasets the portal says that all pages hold together."""
-    for node in graph.nodes.values():
+    for node in graph.nodes.values() if "hydra:totalItems" in graph.names else ():
         said = graph.words(graph.first(node, "hydra:totalItems"))
         if said is not None and said.isdecimal() and len(said) < 10:
-            return int(said)
-    return None
+            yield Announced(int(said))
+            return
 
 
 def _following(document: Document, graph: Graph) -> list[str]:
     """The addresses that the document names as its next page, absolute where it has an address itself."""
     found = [
         graph.address(term)
-        for node in graph.nodes.values()
         for short in ("hydra:next", "hydra:nextPage")
+        if short in graph.names
+        for node in graph.nodes.values()
         for term in graph.values(node, short)
     ]
     found.append(document.links.get("next"))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rdflib import Dataset
 
+from harvester.feeds._rdf.names import PREFIXES
 from harvester.model import (
     Draft,
     DraftAgent,
@@ -547,3 +550,49 @@ def test_wrong_types_cost_a_value_and_not_the_document(odd: dict[str, object]) -
         )
     )
     assert found.titles == ["X", "Y"]
+
+
+# ------------------------------------------------------------------------------ anything at all
+
+NODES = st.sampled_from(
+    [f"<https://x.example/{n}>" for n in range(4)] + ["_:a", "_:b", "<relative>", "<>", "<urn:x>"]
+)
+PROPERTIES = st.sampled_from(
+    [
+        f"<{PREFIXES[prefix]}{local}>"
+        for prefix, names in {
+            "rdf": "type first rest value",
+            "dct": "title description identifier publisher license rights spatial temporal isPartOf source format",
+            "dcat": "dataset distribution theme keyword contactPoint downloadURL accessURL bbox startDate inSeries",
+            "foaf": "name mbox homepage primaryTopic isPrimaryTopicOf page",
+            "vcard": "fn hasEmail hasTelephone hasValue",
+            "adms": "identifier",
+            "skos": "notation prefLabel",
+            "spdx": "checksum checksumValue algorithm",
+            "org": "subOrganizationOf",
+            "schema": "geo box name distribution startDate",
+            "time": "hasBeginning inXSDDate",
+            "hydra": "totalItems",
+        }.items()
+        for local in names.split()
+    ]
+    + ["<relative>", "<https://x.example/unknown>"]
+)
+CLASSES = st.sampled_from(
+    [f"<{PREFIXES['dcat']}{name}>" for name in ("Dataset", "Catalog", "Distribution", "DataService")]
+)
+WORDS = st.text(alphabet='ab <>&{}"\\,;:/@é\u202e', max_size=12).map(
+    lambda said: json.dumps(said, ensure_ascii=False)
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(NODES, PROPERTIES, NODES | WORDS | CLASSES), max_size=40))
+def test_any_graph_is_mapped(triples: list[tuple[str, str, str]]) -> None:
+    """Circles, nodes of every class at once, words for nodes and nodes for words: drafts, and no exception."""
+    body = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples)
+    found = read(turtle(f'<https://x.example/0> a dcat:Dataset ; dct:title "X" .\n{body}'))
+    assert found.drafts or "Catalog" in body
+    for draft in found.drafts:
+        assert not (draft.key or "").startswith(("_:", "relative+", "file:"))
+        assert "relative+" not in str(draft)

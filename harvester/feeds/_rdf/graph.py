@@ -80,8 +80,10 @@ class Graph:
                 old.append(quad.object)
             else:
                 node[short] = [old, quad.object]
-        self.speaks_schema_org = any(short.startswith("schema:") for short in names.values())
-        if "rdf:first" in names.values():
+        self.names = frozenset(names.values())
+        """The properties that occur, by their short names: what need not be looked for."""
+        self.speaks_schema_org = any(short.startswith("schema:") for short in self.names)
+        if "rdf:first" in self.names:
             self._unfold_lists()
 
     def _unfold_lists(self) -> None:

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from harvester.feeds._rdf.agents import agent, contact
 from harvester.feeds._rdf.distributions import distributions, licence
-from harvester.feeds._rdf.graph import Node, Term, key_of
+from harvester.feeds._rdf.graph import MARK, Node, Term, key_of
 from harvester.feeds._rdf.names import name
 from harvester.feeds._rdf.places import period, place
 from harvester.feeds._rdf.reading import Reading
@@ -306,7 +306,7 @@ class Mapper:
                 continue
             said = _unique([graph.words(term) for term in graph.values(node, short)])
             if said:
-                found[short] = "; ".join(said)
+                found[(graph.resolved(short) or "") if short.startswith(MARK) else short] = "; ".join(said)
         return found
 
     def _notes(self, subject: str, node: Node) -> tuple[Note, ...]:
