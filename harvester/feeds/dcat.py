@@ -111,7 +111,7 @@ def _items(source: Source, get: Get, agents: dict[str, DraftAgent]) -> Iterator[
     while document is not None:
         pages += 1
         visited.add(_plain(document.url))
-        mapper = Mapper(parse(document))
+        mapper = Mapper(parse(document), source.language)
         following = _following(document, mapper.graph)
         if pages == 1:
             if not len(mapper) and not mapper.catalogues and not following:

@@ -18,7 +18,8 @@ from harvester.model import (
     DraftPeriod,
     DraftPlace,
 )
-from tests.feeds.dcat_reading import FIXTURES, dataset, only, rdf_xml, read, turtle
+from tests.feeds.dcat_reading import FIXTURES, URL, Read, dataset, only, rdf_xml, read, turtle
+from tests.feeds.web import web
 
 EU = "http://publications.europa.eu/resource/authority"
 SITE = "https://data.elmford.example"
@@ -278,6 +279,16 @@ def test_an_iri_written_as_text_still_refers_to_its_node() -> None:
     assert only(dataset(said) + f'<{SITE}/org> foaf:name "Elmford" .').publisher == DraftAgent(
         name={"": "Elmford"}
     )
+
+
+@pytest.mark.parametrize(("language", "label"), [(None, "Trees"), ("de", "Bäume"), ("fr", "Trees")])
+@pytest.mark.parametrize("labels", ['"Bäume"@de, "Trees"@en, "Puut"@et', '"Puut"@et, "Trees"@en, "Bäume"@de'])
+def test_where_one_language_has_room_the_order_does_not_decide(
+    language: str | None, label: str, labels: str
+) -> None:
+    concept = f"<https://x.example/t> <{PREFIXES['skos']}prefLabel> {labels} ."
+    get = web({URL: dataset("dcat:theme <https://x.example/t>") + concept})
+    assert Read(get, language=language).drafts[0].themes == (label,)
 
 
 def test_an_empty_reference_says_nothing() -> None:

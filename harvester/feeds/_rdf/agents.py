@@ -73,7 +73,7 @@ def _parent(graph: Graph, node: Node) -> str | None:
     if above is None or described is node:
         return None
     if described is not None:
-        return next(iter(graph.text(described, *_NAMES).values()), None)
+        return graph.one(graph.text(described, *_NAMES))
     return above.value.strip() or None if type(above) is Literal else None
 
 
@@ -101,7 +101,7 @@ def contact(graph: Graph, term: Term) -> DraftContact | None:
         if said.startswith("mailto:") or ("@" in said and " " not in said and "/" not in said):
             return DraftContact(email=said)
         return DraftContact(name=said) if type(term) is Literal else DraftContact(url=said)
-    name = next(iter(graph.text(node, *_NAMES).values()), None)
+    name = graph.one(graph.text(node, *_NAMES))
     if name and key_of(term).partition("?")[0].endswith(f"/users/{name}"):
         name = None
     email = _contact_value(graph, node, _EMAILS)

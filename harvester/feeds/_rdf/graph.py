@@ -60,6 +60,7 @@ class Graph:
         own objects are compared before they are turned into text.
         """
         self.base = base
+        self.language = "en"  # which words to prefer; the feed knows better
         self.nodes: dict[str, Node] = {}
         names: dict[NamedNode, str] = {}
         last: object = None
@@ -192,15 +193,28 @@ class Graph:
         return self.label(self.node(term)) or self.code(term)
 
     def label(self, node: Node | None) -> str | None:
-        """A node's own words in whichever language comes first."""
+        """A node's own words: in the source's language, else in the one that `one` takes."""
         if node is not None:
             for short in _LABELS:
+                words: Text = {}
+                address = None
                 for term in self.values(node, short):
-                    if type(term) is not BlankNode and type(term) is not Triple:
-                        said = (self.address(term) if type(term) is NamedNode else term.value.strip()) or None
-                        if said:
-                            return said
+                    if type(term) is Literal and (said := term.value.strip()):
+                        words.setdefault(term.language or "", said)
+                    elif type(term) is NamedNode:
+                        address = address or self.address(term)
+                if words or address:
+                    return self.one(words) or address
         return None
+
+    def one(self, text: Text) -> str | None:
+        """The words to take where only one language has room: always the same, in whatever order they stand.
+
+        Those in the source's language, in English, in none, else in the first of the alphabet.
+        """
+        if len(text) < 2:
+            return next(iter(text.values()), None)
+        return text[min(text, key=lambda tag: (tag != self.language, tag != "en", tag != "", tag))]
 
     def text(self, node: Node, *names: str) -> Text:
         """Words by language, "" where none is said: of the first property that has words.

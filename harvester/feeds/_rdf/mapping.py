@@ -55,10 +55,15 @@ _NOT_FOR_PUBLISHING = {
 class Mapper:
     """Reads the datasets of one document."""
 
-    def __init__(self, reading: Reading) -> None:
-        """Look through the document for what is a dataset, a catalogue, a record, a service."""
+    def __init__(self, reading: Reading, language: str | None = None) -> None:
+        """Look through the document for what is a dataset, a catalogue, a record, a service.
+
+        `language` is the source's: which words to take where only one language has room.
+        """
         self.reading = reading
         self.graph = reading.graph
+        if language is not None:
+            self.graph.language = language.lower()
         self.catalogues: list[Node] = []
         self.incomplete: list[str] = []
         """Datasets whose description breaks off with the document; filled while `drafts` runs."""

@@ -51,7 +51,7 @@ def place(graph: Graph, term: Term) -> DraftPlace | None:
         uri = None
     if node is None:
         return DraftPlace(uri=uri) if uri else None
-    label = next(iter(graph.text(node, *_LABELS).values()), None)
+    label = graph.one(graph.text(node, *_LABELS))
     found = _shape(graph, node) or DraftPlace()
     if uri is None:
         own = graph.code(graph.first(node, "dct:identifier", "skos:exactMatch", "owl:sameAs"))
