@@ -49,7 +49,7 @@ def report(source: Source, checked: Checked, profile: Profile, markdown: bool = 
         told = _told(group[0], checked, profile)
         lines += [
             "",
-            f"{'#### ' if markdown else ''}{severity.upper()}: {text(told.title)} ({len(group)} times)",
+            f"{'#### ' if markdown else ''}{severity.upper()}: {text(told.title)} ({times})",
             "",
         ]
         lines += [text(part) for part in (told.meaning, told.remedy) if part]

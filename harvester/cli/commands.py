@@ -150,7 +150,8 @@ def check(
             click.echo(report(entry, checked, profile, markdown))
         if checked.trouble is not None:
             failed = True
-            click.echo(str(checked.trouble), err=True)
+            if json_:
+                click.echo(str(checked.trouble), err=True)
     if not entries:
         click.echo("No source is new or changed.")
     sys.exit(int(failed))
