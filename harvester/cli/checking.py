@@ -47,11 +47,9 @@ def report(source: Source, checked: Checked, profile: Profile, markdown: bool = 
         lines += [f"{item}{text(str(problem))}" for problem in checked.left_out]
     for (severity, _), group in _worst_first(checked.findings):
         told = _told(group[0], checked, profile)
-        lines += [
-            "",
-            f"{'#### ' if markdown else ''}{severity.upper()}: {text(told.title)} ({times})",
-            "",
-        ]
+        times = "once" if len(group) == 1 else f"{len(group)} times"
+        hashes = "#### " if markdown else ""
+        lines += ["", f"{hashes}{severity.upper()}: {text(told.title)} ({times})", ""]
         lines += [text(part) for part in (told.meaning, told.remedy) if part]
         for finding in group[:EXAMPLES]:
             where = ", ".join(part for part in (_title(finding, checked), finding.field, finding.raw) if part)
