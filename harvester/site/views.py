@@ -221,9 +221,15 @@ def _file(number: int, file: Distribution, dataset: Dataset, voice: Voice) -> Fi
         action=action,
         size=voice.formatter.size(file.byte_size) if file.byte_size else "",
         changed=_date(file.modified, voice),
-        description=voice.summary(file.description, 300),
+        description=_file_description(file, voice),
         licence=_licence(file.licence, voice) if differs else None,
     )
+
+
+def _file_description(file: Distribution, voice: Voice) -> Words:
+    """What is said of a file; nothing where that is one word, which is its name once more."""
+    found = voice.summary(file.description, 300)
+    return found if " " in found.text else Words("")
 
 
 def _file_name(href: str | None) -> str:
