@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 
 import pytest
@@ -16,6 +17,7 @@ from harvester.feeds import dcat
 from harvester.feeds._rdf import rdfxml
 from harvester.feeds._rdf import turtle as turtle_reader
 from harvester.feeds._rdf.graph import Graph, base_of, key_of
+from harvester.feeds._rdf.names import PREFIXES
 from harvester.feeds._rdf.parsing import parse
 from harvester.model import Draft, Problem
 from tests import make
@@ -115,6 +117,22 @@ def test_a_statement_without_its_end_does_not_swallow_the_next(broken: str) -> N
 def test_a_prefix_that_everybody_knows_need_not_be_declared() -> None:
     said = '<d> a dcat:Dataset ; dct:title "X"@en_US .'
     assert only("@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n" + said).title == {"en-us": "X"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '[] a dcat:Dataset ; dct:title "X" .',
+        '[ a dcat:Dataset ; dct:title "X" ] .',
+        '# made by hand\n\n{ <d> a dcat:Dataset ; dct:title "X" . }',
+        '<https://x.example/d> dct:title "X" ; a dcat:Dataset .',
+    ],
+)
+def test_turtle_may_begin_in_many_ways(said: str) -> None:
+    for prefix in ("dcat", "dct"):
+        said = re.sub(rf"\b{prefix}:(\w+)", rf"<{PREFIXES[prefix]}\1>", said)
+    assert dcat.recognise(document(said))
+    assert only(said).title == {"": "X"}
 
 
 def test_a_byte_order_mark_in_the_middle_is_blank() -> None:

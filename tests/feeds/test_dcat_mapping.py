@@ -449,6 +449,21 @@ def test_a_service_that_serves_the_dataset_is_offered_with_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "checksum"),
+    [
+        ("<http://spdx.org/rdf/terms#checksumAlgorithm_sha1>", "sha1:ff"),
+        ("<http://dcat-ap.de/def/hashAlgorithms/sha/256>", "sha256:ff"),
+        ('"SHA-512"', "sha512:ff"),
+        ("[]", "ff"),
+    ],
+)
+def test_checksums_name_their_algorithm(algorithm: str, checksum: str) -> None:
+    spdx = PREFIXES["spdx"]
+    said = f'<{spdx}checksum> [ <{spdx}algorithm> {algorithm} ; <{spdx}checksumValue> "ff" ]'
+    assert only(dataset(f"dcat:distribution [ {said} ]")).distributions[0].checksum == checksum
+
+
 def test_several_downloads_are_several_files() -> None:
     draft = only(
         dataset(

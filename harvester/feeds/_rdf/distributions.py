@@ -13,6 +13,8 @@ from harvester.feeds._rdf.schema_org import as_dcat
 from harvester.model import DraftDistribution
 
 _SWISS_TERMS = re.compile(r"NonCommercial(?:Not)?Allowed-|https?://(?:dcat-ap\.ch|opendata\.swiss)/.*terms")
+_ALGORITHM = re.compile(r"md[0-9]|sha[-_/]?[0-9]{1,3}|blake[0-9a-z]+")
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 _FILE_TYPES = "/authority/file-type/"
 
 
@@ -104,7 +106,7 @@ def _format(graph: Graph, node: Node) -> str | None:
 
 
 def _checksum(graph: Graph, node: Node) -> str | None:
-    """`algorithm:value`; SPDX names algorithms `…#checksumAlgorithm_sha256`."""
+    """`algorithm:value`; SPDX names algorithms `…#checksumAlgorithm_sha256`, DCAT-AP.de `…/sha/256`."""
     term = graph.first(node, "spdx:checksum")
     inner = graph.node(term)
     if inner is None:
@@ -112,9 +114,9 @@ def _checksum(graph: Graph, node: Node) -> str | None:
     value = graph.words(graph.first(inner, "spdx:checksumValue"))
     if not value:
         return None
-    algorithm = graph.code(graph.first(inner, "spdx:algorithm")) or ""
-    algorithm = algorithm.rpartition("_")[2].rpartition("#")[2].rpartition("/")[2].lower()
-    return f"{algorithm}:{value}" if algorithm else value
+    algorithm = (graph.code(graph.first(inner, "spdx:algorithm")) or "").lower()
+    known = _ALGORITHM.search(algorithm)
+    return f"{_NOT_ALPHANUMERIC.sub('', known[0])}:{value}" if known else value
 
 
 def _codes(graph: Graph, node: Node, name: str) -> tuple[str, ...]:

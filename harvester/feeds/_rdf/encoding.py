@@ -58,7 +58,7 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
 
 codecs.register_error(_FALLBACK, _as_windows_1252)
 
-_JSON = re.compile(r'\{\s*(?:["}]|$)|\[\s*(?:[\[{"\]0-9-]|null|true|false|$)')
+_JSON = re.compile(r'\{\s*(?:["}]|$)|\[\s*(?:[\[{"0-9-]|\]\s*$|null|true|false|$)')
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _MARKUP = re.compile(
     r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|\s+)*", re.DOTALL | re.IGNORECASE
