@@ -123,7 +123,7 @@ class Mapper:
 
     def lists(self, key: str) -> bool:
         """Does a catalogue of this document name the dataset `key` as one of its own?"""
-        return key in self._listed
+        return key in self._listed or MARK + key in self._listed
 
     def drafts(self) -> Iterator[Draft]:
         """A draft for each dataset, in the order of the document.

@@ -26,6 +26,13 @@ from harvester.model import N_, Problem
 _DEPTH = 30
 """How deeply nested blank nodes are followed when a statement has to be mended."""
 
+_MOST_PREFIXES = 1_000
+_MOST_CUT_UP = 3_000
+"""Statements that are read piece by piece; of more than that, what does not parse is lost whole."""
+
+_MOST_PROBLEMS = 50
+"""Broken statements about nobody that are listed one by one."""
+
 _WELL_KNOWN = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 _DIRECTIVE = re.compile(r"@?(?:prefix|base)\b", re.IGNORECASE)
 
@@ -54,9 +61,13 @@ class _Mender:
         self.reading = Reading(Graph((), base), mended=True)
         self.quads: list[Quad] = []
         self.blank = count()
+        self.prefixes = self.cut_up = 0
 
     def read(self, text: str) -> Reading:
-        parts = [[Token("line", line, 0)] for line in text.splitlines()] if self.lines else statements(text)
+        if self.lines:
+            parts = [[Token("line", line, 0)] for line in text.splitlines() if line.strip()]
+        else:
+            parts = statements(text)
         bodies: list[list[Token]] = []
         for part in parts:
             if not self.lines and _DIRECTIVE.match(part[0].text):
@@ -71,6 +82,9 @@ class _Mender:
         return self.reading
 
     def _declare(self, directive: str) -> None:
+        self.prefixes += 1
+        if self.prefixes > _MOST_PREFIXES:
+            return
         try:
             list(_parse(self.prelude + directive, self.base, False))
         except SyntaxError:
@@ -102,7 +116,7 @@ class _Mender:
     def _mend_line(self, line: str) -> None:
         tokens = [token for statement in statements(line) for token in statement]
         if not self._try(_text(map(mended, tokens))):
-            self._lose(line.split(maxsplit=1)[0] if line.strip() else "", line)
+            self._lose(line.split(maxsplit=1)[0], line)
 
     def _mend(self, statement: list[Token]) -> None:
         tokens = [mended(token) for token in statement]
@@ -110,8 +124,12 @@ class _Mender:
             tokens.pop()
         if not tokens or self._try(_text(tokens) + " ."):
             return
+        self.cut_up += 1
         subject, said = _subject(tokens, f"_:mended{next(self.blank)}")
-        self._say(subject, said, 0)
+        if self.cut_up > _MOST_CUT_UP:
+            self._lose(subject, _text(tokens))
+        else:
+            self._say(subject, said, 0)
 
     def _say(self, subject: str, said: list[Token], depth: int) -> None:
         """Read a list of predicates and objects about `subject`, each for itself."""
@@ -134,7 +152,7 @@ class _Mender:
         key = self._key(subject)
         if key is not None:
             self.reading.lose(key, raw)
-        elif len(self.reading.problems) < MOST_PROBLEMS and raw.strip():
+        elif len(self.reading.problems) < _MOST_PROBLEMS and raw.strip():
             self.reading.problems.append(
                 Problem(
                     where=self.url,
@@ -183,10 +201,6 @@ def _is_open(text: str, part: list[Token], last_line: int, last: bool) -> bool:
             if long or token.at > last_line:
                 return True
     return False
-
-
-MOST_PROBLEMS = 50
-"""More than so many broken statements of one document are not listed one by one."""
 
 
 def _text(tokens: Sequence[Token] | Iterator[Token]) -> str:
