@@ -96,6 +96,7 @@ def in_any_order(draft: Draft) -> dict[str, object]:
     }
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # inside rdflib
 @pytest.mark.parametrize(
     "syntax", ["xml", "pretty-xml", "json-ld", "nt", "nquads", "trig", "n3", "longturtle"]
 )
