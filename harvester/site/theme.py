@@ -131,7 +131,8 @@ def environment(
     def icon(name: str) -> Markup:
         """A picture of the set `static/icons.svg`, beside words that say the same."""
         link = html.escape(f"{asset('icons.svg')}#{name}")
-        svg = f'<svg class="icon" aria-hidden="true"><use href="{link}"></use></svg>'
+        turns = " icon--turns" if name in ("back", "forward") else ""  # mirrored where one reads leftwards
+        svg = f'<svg class="icon{turns}" aria-hidden="true"><use href="{link}"></use></svg>'
         return Markup(svg)  # noqa: S704 - made here
 
     made.globals.update(

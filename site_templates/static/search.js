@@ -63,12 +63,11 @@ function show() {
   if (document.activeElement !== byId("q")) byId("q").value = asked.question;
   const anything = asked.question.trim() !== "" || FACETS.some((facet) => asked.filters[facet].length);
   byId("results").hidden = !anything || !catalogue;
-  byId("browse").hidden = anything && Boolean(catalogue);
-  if (!anything) {
-    byId("status").textContent = "";
+  if (!anything) byId("status").textContent = "";
+  if (!anything || !catalogue) {
+    byId("browse").hidden = false;
     return;
   }
-  if (!catalogue) return;
   const { datasets, index } = catalogue;
   const { places, read } = search(index, asked.question);
   const found = places.filter((place) =>
@@ -78,6 +77,7 @@ function show() {
   const page = Math.min(asked.page, pages);
   const start = (page - 1) * PER_PAGE;
   const shown = found.slice(start, start + PER_PAGE);
+  byId("browse").hidden = found.length > 0;
   byId("status").textContent = status(found.length, start, shown.length, read);
   byId("cards").replaceChildren(...shown.map((place) => card(datasets[place])));
   showPager({ ...asked, page }, pages);
@@ -177,6 +177,7 @@ function showFilters(asked, datasets, places) {
   });
   byId("filter-form").replaceChildren(...facets.filter(Boolean));
   byId("clear").hidden = !FACETS.some((facet) => asked.filters[facet].length);
+  byId("filters").hidden = !facets.some(Boolean);
   if (focused) byId("filter-form").querySelector(`input[value="${CSS.escape(focused)}"]`)?.focus();
 }
 

@@ -278,6 +278,8 @@ def test_what_is_not_there_is_said_to_those_who_cannot_see(visit: Any) -> None:
     page = visit("/search/?q=xyzzyxyzzy")
     expect(page.get_by_role("status")).to_contain_text("Nothing was found.")
     expect(page.locator("#cards > li")).to_have_count(0)
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator("#browse")).to_be_visible()
 
 
 def test_the_search_speaks_the_language_of_its_page(visit: Any) -> None:
