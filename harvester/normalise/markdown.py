@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -39,9 +40,6 @@ _WIDE_SPACE = re.compile(r"(?<=\S) {2,}(?=\S)")
 _BREAK = "\x00"  # a line break that the author asked for; cannot occur in clean text
 _INDENT_OF_LISTS = "    "
 _LOOKS_LIKE_HEADING = re.compile(r"#{1,6}(?=\s|$)")
-_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
-_AUTOLINK = re.compile(r"<((?:https?|ftp)://[^\s<>]+)>")
-_MARKS = re.compile(r"\*{2,3}|\\(?=[#\[\]])")
 
 
 def clean(text: str) -> tuple[str, bool, bool]:
@@ -70,21 +68,19 @@ def _says_nothing(text: str) -> bool:
 
 def readable(text: str) -> str:
     """The text for places that show no Markdown: links stand as `words (address)`."""
-    if not has_html(text):
-        return characters(text).strip()
-    plain = _AUTOLINK.sub(r"\1", _LINK.sub(_spelt_out, clean(text)[0]))
-    return _MARKS.sub("", plain).replace("  \n", "\n").strip()
+    source = characters(text[: LIMIT * 10]).strip()
+    if not has_html(source):
+        return source
+    for _ in range(4):
+        if has_html(source):
+            source = characters(_from_html(source, plain=True))
+    return _tidied(source).replace("  \n", "\n")
 
 
 def terms(text: str | None) -> str | None:
     """A statement of rights as readable text, or None where there is none."""
     words = "" if missing(text) else readable(text or "")
     return None if missing(words) else words
-
-
-def _spelt_out(link: re.Match[str]) -> str:
-    words, address = link[1], link[2]
-    return address if not words or words == address else f"{words} ({address})"
 
 
 def _tidied(text: str) -> str:
@@ -109,9 +105,10 @@ class _Run(NamedTuple):
 
 
 class _Writer:
-    """Writes Markdown from a stream of tags and text. Blocks are written when they end."""
+    """Writes Markdown, or plain text, from a stream of tags and text. Blocks are written when they end."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain: bool) -> None:
+        self.plain = plain
         self.blocks: list[str] = []
         self.runs: list[_Run] = []
         self.depth = 0  # of block elements: outside of all, somebody's own line breaks count
@@ -188,15 +185,15 @@ class _Writer:
 
     def flush(self) -> None:
         """Write down what has been read since the last block."""
-        words = _written(self.runs)
+        words = _written(self.runs, _spelt_out if self.plain else _marked)
         self.runs = []
         if not words:
             return
-        if self.heading:
+        if self.heading and not self.plain:
             words = f"{'#' * self.heading} {' '.join(words.split())}"
         elif self.lists:
             words = self.listed(words)
-        elif self.depth:
+        elif self.depth and not self.plain:
             words = _LOOKS_LIKE_HEADING.sub(lambda marks: "\\" + marks[0], words, count=1)
         self.blocks.append(words)
 
@@ -228,8 +225,8 @@ def _in_list(block: str) -> bool:
     return block.startswith(_INDENT_OF_LISTS) or _STRUCTURED.match(block) is not None
 
 
-def _from_html(text: str) -> str:
-    writer = _Writer()
+def _from_html(text: str, plain: bool = False) -> str:
+    writer = _Writer(plain)
     for closing, tag, href, words in _TOKEN.findall(parsed_html(text, _KEPT, {"a": {"href"}})):
         if words:
             writer.text(html.unescape(words))
@@ -240,15 +237,15 @@ def _from_html(text: str) -> str:
     return writer.result()
 
 
-def _written(runs: list[_Run]) -> str:
-    """The words of one block, with the marks of their styles and their line breaks."""
+def _written(runs: list[_Run], form: Callable[[_Run], str]) -> str:
+    """The words of one block in the form of their styles, with their line breaks."""
     merged: list[_Run] = []
     for run in runs:
         if merged and merged[-1][1:] == run[1:]:
             merged[-1] = merged[-1]._replace(words=merged[-1].words + run.words)
         else:
             merged.append(run)
-    text = _WIDE_SPACE.sub(" ", "".join(_marked(run) for run in merged)).replace(f"\n{_BREAK}", _BREAK)
+    text = _WIDE_SPACE.sub(" ", "".join(form(run) for run in merged)).replace(f"\n{_BREAK}", _BREAK)
     lines = [part.strip() for part in text.split(_BREAK)]
     paragraphs = ("  \n".join(group) for filled, group in groupby(lines, key=bool) if filled)
     return "\n\n".join(paragraphs)
@@ -267,10 +264,21 @@ def _marked(run: _Run) -> str:
     return f"{before}{core}{after}"
 
 
+def _spelt_out(run: _Run) -> str:
+    """The words without marks, and behind a link its address."""
+    core = run.words.strip()
+    if not run.href or not core or core == run.href or run.href.startswith("mailto:"):
+        return run.words
+    return run.words.replace(core, f"{core} ({_encoded(run.href)})", 1)
+
+
+def _encoded(href: str) -> str:
+    return _UNSAFE_IN_LINK.sub(lambda found: f"%{ord(found[0]):02X}", href)
+
+
 def _linked(words: str, href: str) -> str:
     if not href.lower().startswith(("http://", "https://", "ftp://", "mailto:")):
         return words
     if words == href or words == href.removeprefix("mailto:"):
         return words if href.startswith("mailto:") else f"<{href}>"
-    address = _UNSAFE_IN_LINK.sub(lambda found: f"%{ord(found[0]):02X}", href)
-    return f"[{_BRACKET.sub(_ESCAPED, words)}]({address})"
+    return f"[{_BRACKET.sub(_ESCAPED, words)}]({_encoded(href)})"

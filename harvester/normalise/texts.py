@@ -9,7 +9,7 @@ from harvester.model import Text
 from harvester.normalise import markdown
 from harvester.normalise.languages import text_tag
 from harvester.normalise.notes import Notes
-from harvester.normalise.text import is_template, line, missing
+from harvester.normalise.text import has_html, is_template, line, missing
 
 TITLE_LIMIT = 500
 _KEYWORD_LIMIT = 200
@@ -68,7 +68,11 @@ def keywords(
     A word that holds a list (`roads; bridges`) is taken apart; at commas only where it is the only one,
     for many a keyword has a comma of its own.
     """
-    given = {(text_tag(tag, language), words) for tag, words in pairs if not missing(line(words))}
+    given = {
+        (text_tag(tag, language), line(words) if has_html(words) else words)
+        for tag, words in pairs
+        if not missing(words)
+    }
     separators = _LIST_WITH_COMMAS if len({words.strip().casefold() for _, words in given}) == 1 else _LIST
     found: dict[tuple[str, str], str] = {}
     for tag, words in sorted(given):

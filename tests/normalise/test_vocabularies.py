@@ -60,7 +60,7 @@ def test_lists_that_readers_browse_by_are_translated(name: str, language: str) -
 @pytest.mark.parametrize("name", LISTS)
 def test_every_alias_leads_to_a_code(name: str) -> None:
     codes = LISTS[name]().keys() | ({""} if name == "licence" else set())
-    assert {code for code in ALIASES[name]().values()} <= codes
+    assert set(ALIASES[name]().values()) <= codes
 
 
 @pytest.mark.parametrize("name", LISTS)
