@@ -31,7 +31,7 @@ _TAGS = {
     *("kbd", "li", "ol", "p", "pre", "q", "s", "strong", "sub", "sup", "table", "tbody", "td", "tfoot"),
     *("th", "thead", "tr", "ul", "var"),
 }
-_ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}}
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "abbr": {"title"}}
 SCHEMES = {"http", "https", "ftp", "mailto"}
 _DROPPED = {"script", "style", "template", "title", "textarea", "noscript", "iframe", "object", "svg", "math"}
 

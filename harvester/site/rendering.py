@@ -20,7 +20,7 @@ from harvester.site.addresses import dataset as dataset_path
 from harvester.site.addresses import file_of
 from harvester.site.search_index import Entry, entry
 from harvester.site.tree import Alternate, Context, Page, Tree
-from harvester.site.views import card, dataset_view
+from harvester.site.views import Card, card, dataset_view
 
 File = tuple[str, bytes]
 """A file of the site: its path below the site's folder, and what is in it."""
@@ -79,17 +79,17 @@ def render_datasets(context: bytes, batch: bytes) -> Rendered:
     for record in _records.decode(batch):
         path = dataset_path(record.dataset.id)
         for tag, tree in trees.items():
-            rendered.files.append(_dataset_page(record, path, tree))
-            template = tree.environment.get_template("parts/card.html")
-            rendered.cards[tag].append(template.render(card=card(record, tree.voice, tree.context.sources)))
-            rendered.entries[tag].append(entry(record, tree.voice))
+            shown = card(record, tree.voice, tree.context.sources)
+            rendered.files.append(_dataset_page(record, shown, path, tree))
+            rendered.cards[tag].append(tree.environment.get_template("parts/card.html").render(card=shown))
+            rendered.entries[tag].append(entry(record, shown))
         config = next(iter(trees.values())).context.config
         rendered.files.append((file_of(f"{path}dataset.jsonld"), dcat.dataset_jsonld(record, config)))
     return rendered
 
 
-def _dataset_page(record: CatalogRecord, path: str, tree: Tree) -> File:
-    view = dataset_view(record, tree.voice, tree.context.sources, tree.mender, tree.site.issues_url)
+def _dataset_page(record: CatalogRecord, card: Card, path: str, tree: Tree) -> File:
+    view = dataset_view(record, card, tree.voice, tree.context.sources, tree.mender, tree.site.issues_url)
     first = next(iter(tree.all.values()))
     machine = f"{path}dataset.jsonld"
     page = tree.page(
@@ -100,7 +100,7 @@ def _dataset_page(record: CatalogRecord, path: str, tree: Tree) -> File:
             Alternate(first.absolute(machine), first.link(machine), type="application/ld+json", name="DCAT")
         ],
     )
-    json_ld = schema_org.script(record, tree.voice, view.publisher.text.text, view.title.text)
+    json_ld = schema_org.script(record, card, tree.voice)
     return tree.render("dataset.html", page, dataset=view, json_ld=json_ld)
 
 

@@ -15,17 +15,20 @@ from harvester.language import known
 from harvester.model import CatalogRecord, Coded, Date, Distribution, Period, Place
 from harvester.site import markup
 from harvester.site.addresses import dataset as dataset_path
+from harvester.site.views import Card
 from harvester.site.voice import Voice, safe_link
 
 MOST_KEYWORDS = 100
 MOST_FILES = 100
+DESCRIPTION = 1000
+"""Characters of the description; search engines want 50 to 5,000."""
 
 _IN_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def script(record: CatalogRecord, voice: Voice, publisher: str, title: str) -> Markup:
+def script(record: CatalogRecord, card: Card, voice: Voice) -> Markup:
     """The JSON for a `<script type="application/ld+json">`: no text in it can end the element."""
-    return embedded(msgspec.json.encode(_dataset(record, voice, publisher, title)))
+    return embedded(msgspec.json.encode(_dataset(record, card, voice)))
 
 
 def embedded(made: bytes) -> Markup:
@@ -36,22 +39,22 @@ def embedded(made: bytes) -> Markup:
     return Markup(text)  # noqa: S704 - escaped in the line above
 
 
-def _dataset(record: CatalogRecord, voice: Voice, publisher: str, title: str) -> dict[str, Any]:
-    dataset = record.dataset
+def _dataset(record: CatalogRecord, card: Card, voice: Voice) -> dict[str, Any]:
+    dataset, title = record.dataset, card.title.text
     found = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": voice.addresses.absolute(dataset_path(dataset.id)),
         "url": voice.addresses.absolute(dataset_path(dataset.id)),
         "name": title,
-        "description": voice.summary(dataset.description, 4900).text or title,
+        "description": voice.summary(dataset.description, DESCRIPTION).text or title,
         "identifier": [markup.clean(each) for each in dataset.identifiers[:1]],
         "sameAs": safe_link(dataset.uri) or safe_link(dataset.page) or safe_link(dataset.landing_page),
         "keywords": [markup.clean(word) for _, word in dataset.keywords[:MOST_KEYWORDS]],
         "license": _licence(dataset.licence),
         "isAccessibleForFree": True if dataset.access_rights is None else None,
         "creator": _told(
-            {"@type": "Organization", "name": publisher, "url": safe_link(dataset.publisher.url)}
+            {"@type": "Organization", "name": card.publisher.text, "url": safe_link(dataset.publisher.url)}
         ),
         "datePublished": _date(dataset.issued),
         "dateModified": _date(dataset.modified),

@@ -20,9 +20,9 @@ from msgspec import Struct
 
 from harvester import vocabularies
 from harvester.model import CatalogRecord
-from harvester.site import markup, views
+from harvester.site import markup
 from harvester.site.addresses import TOPICS, topic
-from harvester.site.voice import Voice
+from harvester.site.views import Card, last_changed
 
 T = TypeVar("T")
 
@@ -44,11 +44,9 @@ class Entry(Struct, frozen=True):
     changed: str
 
 
-def entry(record: CatalogRecord, voice: Voice) -> Entry:
-    """A dataset as readers of one language search it."""
-    dataset = record.dataset
-    title = views.title(dataset, voice)
-    publisher = views.publisher_name(dataset, voice)
+def entry(record: CatalogRecord, card: Card) -> Entry:
+    """A dataset as readers of one language search it; `card` is how lists show it to them."""
+    dataset, title, publisher = record.dataset, card.title, card.publisher
     known = vocabularies.formats()
     formats = {file.format.code for file in dataset.distributions if file.format}
     return Entry(
@@ -62,8 +60,8 @@ def entry(record: CatalogRecord, voice: Voice) -> Entry:
         ),
         formats=tuple(sorted(code for code in formats if code in known)),
         topics=tuple(topic_key(code) for code in dataset.topics),
-        text=voice.summary(dataset.description).text,
-        changed=views.last_changed(record)[:10],
+        text=card.summary.text,
+        changed=last_changed(record)[:10],
     )
 
 

@@ -119,24 +119,23 @@ def card(record: CatalogRecord, voice: Voice, sources: dict[str, SourceName]) ->
 
 def dataset_view(
     record: CatalogRecord,
+    card: Card,
     voice: Voice,
     sources: dict[str, SourceName],
     mender: Mender,
     issues_url: str | None,
 ) -> DatasetView:
-    """A dataset as its own page shows it."""
+    """A dataset as its own page shows it; `card` is how lists do."""
     dataset = record.dataset
     source = sources[dataset.source]
     keywords = tuple(voice.keyword(word) for _, word in dataset.keywords[:MOST_KEYWORDS])
-    publisher = publisher_name(dataset, voice)
-    own_title = title(dataset, voice)
     return DatasetView(
         id=dataset.id,
-        title=own_title,
-        summary=voice.summary(dataset.description),
+        title=card.title,
+        summary=card.summary,
         description=voice.prose(dataset.description),
         publisher=Link(
-            publisher, voice.group("publisher", dataset.publisher.id) if dataset.publisher.id else None
+            card.publisher, voice.group("publisher", dataset.publisher.id) if dataset.publisher.id else None
         ),
         parent=dataset.publisher.parent and markup.clean(dataset.publisher.parent),
         publisher_site=safe_link(dataset.publisher.url),
@@ -146,7 +145,7 @@ def dataset_view(
         files=tuple(
             _file(number, file, dataset, voice) for number, file in enumerate(dataset.distributions, 1)
         ),
-        contacts=tuple(_contact(contact, own_title.text, voice) for contact in dataset.contacts),
+        contacts=tuple(_contact(contact, card.title.text, voice) for contact in dataset.contacts),
         licence=_licence(dataset.licence, voice),
         rights=dataset.rights and markup.summary(dataset.rights, 600),
         access=_access(dataset.access_rights, voice),
@@ -156,8 +155,8 @@ def dataset_view(
         documents=_documents(dataset, voice),
         facts=_facts(record, voice),
         mends=tuple(mender.mend(finding, dataset, source.feed) for finding in record.findings),
-        citation=_citation(dataset, own_title, publisher, voice),
-        report=_report(issues_url, dataset, own_title, voice),
+        citation=_citation(dataset, card, voice),
+        report=_report(issues_url, card, voice),
     )
 
 
@@ -332,17 +331,17 @@ def _period(period: Period, voice: Voice) -> Words | None:
     return Words(raw) if raw else None
 
 
-def _citation(dataset: Dataset, own_title: Words, publisher: Words, voice: Voice) -> Words:
+def _citation(dataset: Dataset, card: Card, voice: Voice) -> Words:
     stated = next((d.value for d in (dataset.modified, dataset.issued) if d and d.value), None)
     year = f" ({stated[:4]})" if stated else ""
     page = voice.addresses.absolute(dataset_path(dataset.id))
-    return Words(f"{publisher.text}{year}: {own_title.text}. {page}")
+    return Words(f"{card.publisher.text}{year}: {card.title.text}. {page}")
 
 
-def _report(issues_url: str | None, dataset: Dataset, own_title: Words, voice: Voice) -> str | None:
+def _report(issues_url: str | None, card: Card, voice: Voice) -> str | None:
     """The issue tracker, told in its `title` which page is meant, where it can read that."""
     if not issues_url:
         return None
-    about = f"{own_title.text[:120]} ({voice.addresses.absolute(dataset_path(dataset.id))})"
+    about = f"{card.title.text[:120]} ({voice.addresses.absolute(dataset_path(card.id))})"
     joint = "&" if "?" in issues_url else "?"
     return f"{issues_url}{joint}title={quote(about)}"

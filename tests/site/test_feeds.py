@@ -12,6 +12,7 @@ import pytest
 from harvester.model import Agent
 from harvester.site import feeds, search_index
 from harvester.site.tree import Tree
+from harvester.site.views import card
 from tests import make
 from tests.site import region
 from tests.site.conftest import Build
@@ -92,9 +93,11 @@ def test_browsers_can_search_from_their_address_bar(build: Build) -> None:
 
 
 def test_the_search_index_names_what_is_shared_once(tree: Callable[..., Tree]) -> None:
-    voice = tree().voice
+    voice, sources = tree().voice, tree().context.sources
     records = [make.record(n) for n in (1, 2)]
-    file = json.loads(search_index.index(search_index.entry(record, voice) for record in records))
+    file = json.loads(
+        search_index.index(search_index.entry(record, card(record, voice, sources)) for record in records)
+    )
     assert {name: file[name] for name in file if name != "datasets"} == {
         "publishers": [["Parks Department"]],
         "sources": ["elmford"],

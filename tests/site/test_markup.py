@@ -62,6 +62,7 @@ marked = st.lists(pieces, max_size=14).map("".join)
 @given(marked | st.text())
 @example("<p>Trees</p><img src=x onerror=alert('replay-evil-02')><svg/onload=alert(1)>")
 @example("<!--<script> and nothing more closes this block")
+@example("[ref]\n\n[ref]: https://a.example (a title)")
 def test_only_harmless_elements_leave(text: str) -> None:
     made = str(markup.render(text))
     assert "<" not in ALLOWED.sub("", made)
