@@ -29,9 +29,7 @@ _NO_DESCRIPTION = {
 
 _TOKEN = re.compile(r'<(/?)([a-z0-9]+)(?: href="([^"]*)")?[^>]*>|([^<]+)')
 _SPACES = re.compile(r"[ \t\xa0\n\f]+")
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_LINE_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
-_HARD_BREAK = re.compile(r"(?<=\S)  +(?=\n[ \t]*\S)")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _INDENT = re.compile(r"^(?: {4,}|\t)[ \t]*", re.MULTILINE)
 _STRUCTURED = re.compile(r"^\s*(?:[-*+] |\d+[.)] |```|~~~)", re.MULTILINE)
 _BRACKET, _ESCAPED = re.compile(r"([\[\]])"), r"\\\1"
@@ -39,6 +37,7 @@ _UNSAFE_IN_LINK = re.compile(r"[\s()<>]")
 _WIDE_SPACE = re.compile(r"(?<=\S) {2,}(?=\S)")
 _BREAK = "\x00"  # a line break that the author asked for; cannot occur in clean text
 _INDENT_OF_LISTS = "    "
+_DEEPEST_LIST = 6
 _LOOKS_LIKE_HEADING = re.compile(r"#{1,6}(?=\s|$)")
 
 
@@ -85,8 +84,12 @@ def terms(text: str | None) -> str | None:
 
 def _tidied(text: str) -> str:
     """Line ends, blank lines and indents in one manner; the words as they are."""
-    text = _HARD_BREAK.sub("\x00", text)
-    text = _LINE_END.sub("", text).replace("\x00", "  ")
+    lines = text.split("\n")
+    bare = [line.rstrip(" \t\xa0") for line in lines]
+    for number, (line, following) in enumerate(zip(lines, bare[1:], strict=False)):
+        if line.endswith("  ") and bare[number] and following:
+            bare[number] += "  "  # a line break that Markdown would not make by itself
+    text = "\n".join(bare)
     if _INDENT.search(text) and not _STRUCTURED.search(text):
         text = _INDENT.sub("", text)  # Markdown would take the indent of an XML file for program code
     return _BLANK_LINES.sub("\n\n", text).strip()
@@ -200,7 +203,7 @@ class _Writer:
     def listed(self, words: str) -> str:
         """The words as a list item, or as a further line of one that has begun."""
         number = self.lists[-1]
-        indent = _INDENT_OF_LISTS * (len(self.lists) - 1)
+        indent = _INDENT_OF_LISTS * (min(len(self.lists), _DEEPEST_LIST) - 1)
         inner = indent + _INDENT_OF_LISTS
         words = words.replace("\n\n", "\n").replace("\n", "\n" + inner)
         if self.begun and self.begun[-1]:

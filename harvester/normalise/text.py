@@ -71,12 +71,12 @@ _TAGS = (
 _TAG = rf"</?(?:{_TAGS})(?:[\s/][^<>]*)?>"
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _HTML = re.compile(rf"{_TAG}|<!--|<!\[CDATA\[|<!doctype\b|<\?xml\b|{_ENTITY}", re.IGNORECASE)
-_COMMENT = re.compile(
-    r"<!--.*?-->|<!--|<!doctype\b[^<>]*>|<\?xml[^<>]*>|<!\[CDATA\[|\]\]>", re.IGNORECASE | re.DOTALL
-)
+_DECLARATION = re.compile(r"<!doctype\b[^<>]*>|<\?xml[^<>]*>|<!\[CDATA\[|\]\]>", re.IGNORECASE)
 _STRAY_LESS = re.compile(rf"<(?!/?(?:{_TAGS})(?:[\s/][^<>]*)?>)", re.IGNORECASE)
 _STRAY_AMPERSAND = re.compile(rf"&(?!{_ENTITY[1:]})")
 _NESTED_AMPERSAND = re.compile(r"&(?:amp;)+")
+_KNOWN_TAG = re.compile(_TAG, re.IGNORECASE)
+_MOST_TAGS = 4_000  # a parser's time grows with the square of the depth; beyond this, tags just go
 _ANY_TAG = re.compile(r"<[^>]*>")
 
 DROPPED = {
@@ -123,7 +123,9 @@ def parsed_html(text: str, tags: set[str], attributes: dict[str, set[str]]) -> s
     A less-than sign or ampersand that does not begin HTML is kept as text: a parser would take
     everything up to the next `>` for a tag, and a reader would lose half a description.
     """
-    text = _unclosed_dropped(_COMMENT.sub("", text))
+    text = _unclosed_dropped(_without_comments(text))
+    if text.count("<") > _MOST_TAGS:
+        text = _KNOWN_TAG.sub(" ", text)
     text = _STRAY_LESS.sub("&lt;", _STRAY_AMPERSAND.sub("&amp;", _NESTED_AMPERSAND.sub("&amp;", text)))
     return nh3.clean(
         text,
@@ -133,6 +135,22 @@ def parsed_html(text: str, tags: set[str], attributes: dict[str, set[str]]) -> s
         url_schemes={"http", "https", "mailto", "ftp"},
         link_rel=None,
     )
+
+
+def _without_comments(text: str) -> str:
+    """Without comments and declarations. A comment that nothing closes loses only its opening mark.
+
+    Not a pattern: `<!--.*?-->` takes minutes for a text of many openings and no end.
+    """
+    parts: list[str] = []
+    place = 0
+    while (start := text.find("<!--", place)) >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return _DECLARATION.sub("", "".join(parts) + text[place:].replace("<!--", ""))
+        parts.append(text[place:start])
+        place = end + 3
+    return _DECLARATION.sub("", "".join(parts) + text[place:])
 
 
 def _unclosed_dropped(text: str) -> str:
@@ -147,7 +165,7 @@ def _unclosed_dropped(text: str) -> str:
 def _without_html(text: str) -> str:
     bare = _ANY_TAG.sub(" ", parsed_html(text, _SEPARATING, {}))
     if not bare.strip():  # nothing but script or style: better its words than nothing
-        bare = _ANY_TAG.sub(" ", _COMMENT.sub("", text))
+        bare = _ANY_TAG.sub(" ", _without_comments(text))
     return characters(html.unescape(bare))
 
 

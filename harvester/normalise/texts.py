@@ -14,8 +14,8 @@ from harvester.normalise.text import has_html, is_template, line, missing
 TITLE_LIMIT = 500
 _KEYWORD_LIMIT = 200
 _MOST_KEYWORDS = 1_000
-_LIST = re.compile(r"\s*[;|\n]\s*")
-_LIST_WITH_COMMAS = re.compile(r"\s*[,;|\n]\s*")
+_LIST = re.compile(r"[;|\n]+")
+_LIST_WITH_COMMAS = re.compile(r"[,;|\n]+")
 
 
 def titles(text: Text, language: str, field: str, notes: Notes, limit: int = TITLE_LIMIT) -> Text:
@@ -78,7 +78,7 @@ def keywords(
     for tag, words in sorted(given):
         parts = [words]
         if separators.search(words):
-            parts = [part for part in separators.split(words.strip(" ,;|\n")) if part]
+            parts = [part for part in separators.split(words) if part.strip()]
             if len(parts) > 1:
                 notes.add("keyword-list-in-one", field, words)
         for part in parts:

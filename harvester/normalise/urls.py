@@ -29,7 +29,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _ALLOWED = {"http", "https", "ftp", "ftps"}
 _AUTHORITY = re.compile(r"([a-z]+):/*([^/?#]*)(.*)", re.DOTALL)
 _TWICE = re.compile(r"https?:/*(?=(?:https?|ftps?)://?)", re.IGNORECASE)
-_SECOND = re.compile(r"[\s,;|]+(?:https?|ftps?)://", re.IGNORECASE)
+_SECOND = re.compile(r"(?<![\s,;|])[\s,;|]+(?:https?|ftps?)://", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_](?:[a-z0-9_-]{0,62})")
 _FORBIDDEN = re.compile(r"[^!#$&-;=?-Z_a-z~%]|%(?![0-9A-Fa-f]{2})")
 _LOCAL_ENDINGS = (".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp")
