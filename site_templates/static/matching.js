@@ -6,14 +6,6 @@ const PER_WORD = { exact: 1, beginning: 0.7, typo: 0.4 };
 
 const SPECIAL = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
 
-// Words so common that a question may hold them without meaning them: English, French, Spanish.
-const COMMON = new Set(
-  words(
-    "a an and are as at by for from how in is of on or that the to was what when where which who with " +
-    "au aux avec ce ces dans de des du en est et la le les ou par pour que qui sur un une " +
-    "al con del el las lo los para por se su una y"),
-);
-
 /** Small letters without accents. */
 export function fold(text) {
   return text
@@ -23,14 +15,38 @@ export function fold(text) {
     .replace(/[ßæœøłđðþı]/g, (letter) => SPECIAL[letter]);
 }
 
-/** The words of a text, folded, a plural's "s" taken off. */
-export function words(text) {
-  return (fold(text).match(/[\p{L}\p{N}]+/gu) || []).map(stem);
+/** The words of a text as they are written. */
+function written(text) {
+  return text.normalize("NFC").toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) || [];
 }
 
+const stems = new Map(); // word → stem: most words come again and again
+
+/** What a word is looked up by: folded, a plural's "s" taken off. */
 function stem(word) {
-  return word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
+  let found = stems.get(word);
+  if (found === undefined) {
+    const folded = fold(word);
+    const plural = folded.length > 3 && folded.endsWith("s") && !folded.endsWith("ss");
+    found = plural ? folded.slice(0, -1) : folded;
+    stems.set(word, found);
+  }
+  return found;
 }
+
+/** The stems of a text's words. */
+export function words(text) {
+  return written(text).map(stem);
+}
+
+// Words so common that a question may hold them without meaning them: English, French, Spanish.
+const COMMON = new Set(
+  words(
+    "a an and are as at by for from how in is of on or that the to was what when where which who with " +
+      "au aux avec ce ces dans de des du en est et la le les ou par pour que qui sur un une " +
+      "al con del el las lo los para por se su una y",
+  ),
+);
 
 /** Datasets as objects, from the compact file that `search_index.py` describes. */
 export function unpack(file) {
@@ -54,32 +70,37 @@ export function unpack(file) {
 /** Which datasets hold a word, and how prominently: word → Map(place of the dataset → weight). */
 export function buildIndex(datasets, nameOfSource = (id) => id) {
   const index = new Map();
+  const forms = new Map(); // stem → the word as it was first met, to show it to people
   const known = new Map(); // a publisher's words are needed once, not once a dataset
   const add = (place, found, weight) => {
     for (const word of found) {
-      let holders = index.get(word);
-      if (!holders) index.set(word, (holders = new Map()));
+      const key = stem(word);
+      let holders = index.get(key);
+      if (!holders) {
+        index.set(key, (holders = new Map()));
+        forms.set(key, word);
+      }
       if ((holders.get(place) || 0) < weight) holders.set(place, weight);
     }
   };
   const wordsOfName = (name) => {
-    if (!known.has(name)) known.set(name, words(name));
+    if (!known.has(name)) known.set(name, written(name));
     return known.get(name);
   };
   datasets.forEach((dataset, place) => {
-    add(place, words(dataset.title), WEIGHTS.title);
+    add(place, written(dataset.title), WEIGHTS.title);
     for (const keyword of dataset.keywords) add(place, wordsOfName(keyword), WEIGHTS.keyword);
     add(place, wordsOfName(dataset.publisher), WEIGHTS.publisher);
     add(place, wordsOfName(nameOfSource(dataset.source[0])), WEIGHTS.publisher);
-    add(place, words(dataset.text), WEIGHTS.text);
+    add(place, written(dataset.text), WEIGHTS.text);
   });
-  return { index, vocabulary: [...index.keys()].sort(), size: datasets.length };
+  return { index, forms, vocabulary: [...index.keys()].sort(), size: datasets.length };
 }
 
-/** The question's words that count. The last is unfinished while someone is still typing it. */
+/** The question's words that count, as they are written. */
 function wanted(question) {
-  const all = words(question);
-  const telling = all.filter((word) => !COMMON.has(word));
+  const all = written(question);
+  const telling = all.filter((word) => !COMMON.has(stem(word)));
   return telling.length ? telling : all;
 }
 
@@ -87,12 +108,13 @@ function wanted(question) {
  * The places of the datasets that hold all words of the question, the best first, and which words were
  * read as others because nothing holds them: [[as asked, as read]]. An empty question finds everything.
  */
-export function search({ index, vocabulary, size }, question) {
+export function search({ index, forms, vocabulary, size }, question) {
   const asked = wanted(question);
   if (!asked.length) return { places: Array.from({ length: size }, (_, place) => place), read: [] };
   const read = [];
   let scores = null;
-  asked.forEach((word, position) => {
+  asked.forEach((typed, position) => {
+    const word = stem(typed);
     const holders = new Map();
     const count = (terms, closeness) => {
       for (const term of terms) {
@@ -110,7 +132,7 @@ export function search({ index, vocabulary, size }, question) {
     if (last || !holders.size) count(beginningWith(vocabulary, word), PER_WORD.beginning);
     if (!holders.size) {
       const near = nearest(vocabulary, word, index);
-      if (near.length) read.push([word, near[0]]);
+      if (near.length) read.push([typed, forms.get(near[0])]);
       count(near, PER_WORD.typo);
     }
     scores = scores === null ? holders : both(scores, holders);

@@ -332,8 +332,8 @@ MATCHES = """async ([address, datasets, question]) => {
         ("elagage", ["arbres"], []),
         ("oeuvre", ["arbres"], []),
         ("ter", ["cafe"], []),  # the last word may be unfinished
-        ("terrases", ["cafe"], [["terrase", "terrace"]]),  # one letter wrong
-        ("tearraces", ["cafe"], [["tearrace", "terrace"]]),
+        ("terrases", ["cafe"], [["terrases", "terraces"]]),  # one letter wrong
+        ("tearraces", ["cafe"], [["tearraces", "terraces"]]),
         ("strete", ["trees"], [["strete", "street"]]),  # two swapped
         ("transti stops", ["stops"], [["transti", "transit"]]),
         ("elmford oak", ["trees"], []),  # the town's name is searched, too
