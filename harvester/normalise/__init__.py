@@ -15,6 +15,7 @@ noted: the profile finds both in the result.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from harvester.model import N_, Coded, Dataset, Distribution, Draft, Period, Place, Problem, Source
 from harvester.normalise import (
@@ -169,7 +170,12 @@ def _temporal(draft: Draft, order: Order, notes: Notes) -> tuple[Period, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
+def _extra_name(name: str) -> str:
+    return line(name, 100)
+
+
 def _extra(unread: dict[str, str]) -> dict[str, str]:
     """The fields that nobody read, in alphabetical order, within bounds."""
-    found = [(line(name, 100), raw(unread[name], _EXTRA_LIMIT)) for name in sorted(unread)[:_MOST_EXTRAS]]
+    found = [(_extra_name(name), raw(unread[name], _EXTRA_LIMIT)) for name in sorted(unread)[:_MOST_EXTRAS]]
     return {name: value for name, value in found if name and value}

@@ -38,11 +38,12 @@ def clean(
     same: dict[int, tuple[str, str]] = {}
     for number, draft in enumerate(drafts):
         own = Notes()
-        distribution = _one(draft, language, order, own)
-        if distribution is None:
+        read = _one(draft, language, order, own)
+        if read is None:
             _note_left_out(draft, own, notes)
             continue
-        same[number] = key = (urls.key(distribution.url or ""), _word(distribution.format))
+        distribution, address = read
+        same[number] = key = (address, _word(distribution.format))
         rival = found.get(key)
         if rival is None or _says(distribution) > _says(rival.distribution):
             found[key] = _Found(distribution, own.all())
@@ -54,7 +55,10 @@ def clean(
     return _unique(ranked), {number: places[key] for number, key in same.items()}
 
 
-def _one(draft: DraftDistribution, language: str, order: Order, notes: Notes) -> Distribution | None:
+def _one(
+    draft: DraftDistribution, language: str, order: Order, notes: Notes
+) -> tuple[Distribution, str] | None:
+    """The distribution and the key of its address; None where it has no address."""
     access = urls.clean(draft.access_url, "access_url", notes) if draft.access_url else None
     download = urls.clean(draft.download_url, "download_url", notes) if draft.download_url else None
     undecided = urls.clean(draft.url, "url", notes) if draft.url and not download else None
@@ -70,8 +74,9 @@ def _one(draft: DraftDistribution, language: str, order: Order, notes: Notes) ->
         else:
             access = access or undecided
     kind = _kind(format_, address, download, media_type)
-    return Distribution(
-        id=f"{_short(_word(format_) or kind)}-{digest(urls.key(url))}",
+    key = urls.key(url)
+    distribution = Distribution(
+        id=f"{_short(_word(format_) or kind)}-{digest(key)}",
         kind=kind,
         access_url=access,
         download_url=download,
@@ -88,6 +93,7 @@ def _one(draft: DraftDistribution, language: str, order: Order, notes: Notes) ->
         languages=languages.tags(draft.languages, notes) if draft.languages else (),
         conforms_to=names.standards(draft.conforms_to) if draft.conforms_to else (),
     )
+    return distribution, key
 
 
 def _is_file(address: formats.Address, media_type: Coded | None, format_: Coded | None) -> bool:

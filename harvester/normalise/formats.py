@@ -99,10 +99,10 @@ def of_address(url: str) -> Address:
     """What kind of thing lies at the address, as far as its spelling tells."""
     path, _, query = url.partition("?")
     lower = url.lower()
-    download = any(hint in lower for hint in _DOWNLOAD_HINTS) and _DOWNLOAD.search(url) is not None
+    download = any(map(lower.__contains__, _DOWNLOAD_HINTS)) and _DOWNLOAD.search(url) is not None
     by_query = _format_asked_for(url) if query else None
     if not download or by_query is None:
-        service = _service(url) if any(hint in lower for hint in _SERVICE_HINTS) else None
+        service = _service(url) if any(map(lower.__contains__, _SERVICE_HINTS)) else None
         is_query = service == "esri-rest" and by_query in {"geojson", "csv", "kmz", "shp"}
         if service and not is_query:
             return Address(service, is_file=False, is_service=True)
