@@ -151,7 +151,6 @@ class Overview:
         return self.tree.render(
             "search.html",
             page,
-            counts=self.counts,
             settings=schema_org.embedded(msgspec.json.encode(settings)),
             **{f"{kind}s": self._used(kind) for kind in KINDS},
         )

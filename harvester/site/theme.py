@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateRuntimeError
 from jinja2.ext import Extension
 from markupsafe import Markup
 from msgspec import Struct
@@ -125,6 +125,8 @@ def environment(
     @cache
     def asset(name: str) -> str:
         """The link to a static file, with its version."""
+        if name not in versions:
+            raise TemplateRuntimeError(f"there is no file static/{name}")
         return f"{voice.addresses.shared(f'/static/{name}')}?v={versions[name]}"
 
     @cache

@@ -44,7 +44,6 @@ class SiteView(Struct, frozen=True):
     contact: str | None
     issues_url: str | None
     content: tuple[Link, ...]
-    several_languages: bool
 
 
 class Alternate(Struct, frozen=True):
@@ -110,7 +109,6 @@ class Tree:
             contact=catalogue.contact,
             issues_url=catalogue.issues_url,
             content=tuple(Link(Words(title), self.voice.link(path)) for path, title in context.content[tag]),
-            several_languages=len(self.all) > 1,
         )
         self.environment = theme.environment(
             context.templates, context.versions, self.voice, {"site": self.site, "part": self._part()}

@@ -299,6 +299,8 @@ def test_a_region_overrides_any_file(build: Build, tmp_path: Path) -> None:
         ),
         ("templates/home.html", "{{ nothing.there }}", "'nothing' is undefined"),
         ("templates/dataset.html", "{{ dataset.colour }}", "no attribute 'colour'"),
+        ("templates/home.html", "{{ asset('logo.png') }}", "there is no file static/logo.png"),
+        ("templates/home.html", "{% include 'nowhere.html' %}", "nowhere.html"),
         ("content/en/about.md", "No title", "content/en/about.md: The page has no title."),
         ("content/en/about.md", "# A\n\n{{ oops }}", "'oops' is undefined"),
         ("content/en/search.md", "# A\n", "“/search/” cannot be the address"),
