@@ -127,6 +127,8 @@ def _themes(stated: str) -> tuple[Coded, ...]:
     if words.lower() in _DEFAULTS:
         return ()
     whole = look_up(vocabularies.theme_aliases, words)
+    if whole is None and words.lower().startswith("http"):  # portals name their own themes by address
+        whole = look_up(vocabularies.theme_aliases, words.rstrip("/#").rpartition("/")[2])
     if whole:
         return (Coded(code=whole, raw=stated),)
     parts = (look_up(vocabularies.theme_aliases, part) for part in _BETWEEN.split(words))

@@ -67,6 +67,8 @@ def test_a_frequency_in_the_place_of_a_date_is_told_from_a_date(text: str, expec
     [
         (["Transportation"], ["TRAN"]),
         (["http://publications.europa.eu/resource/authority/data-theme/ENVI"], ["ENVI"]),
+        (["https://portal.example/themes/national-economy"], ["ECON"]),
+        (["http://eurovoc.europa.eu/100212"], [None]),
         (["Économie et finances"], ["ECON"]),
         (["Salud"], ["HEAL"]),
         (["Parks & Public Safety"], ["ENVI", "JUST"]),

@@ -135,3 +135,13 @@ def test_media_types_are_well_formed() -> None:
     types = vocabularies.media_types()
     assert {"text/csv", "application/geo+json", "application/vnd.oasis.opendocument.spreadsheet"} <= types
     assert all(each == each.lower() and each.count("/") == 1 for each in types)
+
+
+def test_the_documentation_counts_what_is_there() -> None:
+    page = (FOLDER.parents[1] / "docs/vocabularies.md").read_text(encoding="utf-8")
+    for name, rows in LISTS.items():
+        with (FOLDER / f"{name}-aliases.csv").open(encoding="utf-8", newline="") as file:
+            words = sum(1 for _ in csv.DictReader(file))
+        assert f"`{name}-aliases.csv` | {len(rows())} | {words} |" in page
+    assert f"`media-types.txt` | {len(vocabularies.media_types()):,} |" in page
+    assert f"`languages.csv` | {len(vocabularies.languages())} |" in page
