@@ -139,7 +139,8 @@ class Formatter:
         return self.locale.text_direction
 
     def _number(self, value: float) -> str:
-        return format_decimal(value, locale=self.locale)
+        # -0.0 equals 0.0, so the cache would show both as whichever came first.
+        return format_decimal(value + 0, locale=self.locale)
 
     def _size(self, size: int) -> str:
         """A number of bytes in the largest unit that leaves at least 1, in powers of 1,000 (IEC 80000-13)."""
