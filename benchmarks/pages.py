@@ -20,13 +20,12 @@ from msgspec.structs import replace
 
 from benchmarks import corpus
 from harvester import quality, site
-from harvester.normalise.identity import slug
 from harvester.document import Document
 from harvester.feeds import ckan
 from harvester.language import choose
 from harvester.model import (
-    Catalogue,
     CatalogRecord,
+    Catalogue,
     CatalogueConfig,
     Config,
     Dataset,
@@ -37,6 +36,7 @@ from harvester.model import (
     SourceRecord,
 )
 from harvester.normalise import dataset as normalise
+from harvester.normalise.identity import slug
 
 DAY = dt.date(2026, 1, 1)
 
