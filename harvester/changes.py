@@ -66,7 +66,7 @@ def evidence(dataset: Dataset) -> Evidence:
     return Evidence(
         identifiers=tuple(sorted(identifiers)),
         urls=tuple(sorted({d.url for d in dataset.distributions if d.url})),
-        title=slug(next(iter(dataset.title.values()), ""), 200),
+        title=" ".join(next(iter(dataset.title.values()), "").casefold().split()),
     )
 
 

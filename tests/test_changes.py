@@ -165,7 +165,7 @@ def test_evidence_is_taken_from_the_record() -> None:
     assert evidence(dataset) == Evidence(
         identifiers=("https://x.example/id/1", "tree-1"),
         urls=("https://data.elmford.example/files/csv.csv",),
-        title="street-trees-1",
+        title="street trees 1",
     )
 
 
