@@ -48,7 +48,7 @@ chromium: .venv/installed-test
 	@touch $@
 
 .venv/installed-check: .venv/installed-test
-	$(BIN)/pip install --quiet --editable '.[check]'
+	$(BIN)/pip install --quiet --editable '.[check,bench]'
 	@touch $@
 
 .venv/installed-bench: .venv/installed
