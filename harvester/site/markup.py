@@ -51,7 +51,6 @@ _EMPTY = re.compile(
 _END_OF_BLOCK = re.compile(r"</(?:blockquote|dd|dt|h3|p|pre|td|th)>|<br>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
 _PARTS = re.compile(r"(<[^>]*>)")
-_SPACE = re.compile(r"\s+")
 _HEADER_CELL = re.compile(r"<th>\s*</th>")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -66,6 +65,7 @@ def clean(text: str) -> str:
     return _UNWANTED.sub("", text)
 
 
+@lru_cache(maxsize=64)
 def is_plain(text: str) -> bool:
     """Would Markdown make nothing of this text but paragraphs?"""
     return not (
@@ -123,7 +123,9 @@ def sanitise(made: str) -> str:
 def summary(text: str, length: int = SUMMARY) -> str:
     """The beginning of a Markdown text as one plain line of at most `length` characters and "…"."""
     beginning = text if len(text) < WHOLE else text[: length * 8]
-    if not is_plain(beginning):
+    if is_plain(beginning):
+        beginning = beginning[: length * 4]
+    else:
         beginning = _END_OF_BLOCK.sub(" ", render(beginning).replace("</li>", "; "))
         beginning = html.unescape(_TAG.sub("", beginning)).rstrip(" ;\n")
     return shorten(clean(beginning), length)
@@ -131,7 +133,9 @@ def summary(text: str, length: int = SUMMARY) -> str:
 
 def shorten(text: str, length: int) -> str:
     """One line of at most `length` characters, cut between words where there is a space to cut at."""
-    line = _SPACE.sub(" ", text).strip()
+    if len(text) <= length and text.isprintable() and "  " not in text:
+        return text.strip()
+    line = " ".join(text.split())
     if len(line) <= length:
         return line
     cut = line.rfind(" ", length // 2, length)

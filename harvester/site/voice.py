@@ -38,11 +38,12 @@ class Words:
     """Words from outside. In a template they appear escaped, marked with their language if it is
     not the page's, and kept from turning the direction of what stands around them."""
 
-    __slots__ = ("tag", "text")
+    __slots__ = ("_html", "tag", "text")
 
     def __init__(self, text: str, tag: str | None = None) -> None:
         self.text = text
         self.tag = tag  # None: the page's own language, or nobody knows
+        self._html: str | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -51,6 +52,11 @@ class Words:
         return bool(self.text)
 
     def __html__(self) -> str:
+        if self._html is None:  # the same keyword stands on many pages
+            self._html = self._made()
+        return self._html
+
+    def _made(self) -> str:
         if self.tag:
             return f'<span lang="{self.tag}" dir="auto">{escape(self.text)}</span>'
         if self.text.isascii() or not _RIGHT_TO_LEFT.search(self.text):
