@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks import corpus, measure
+from benchmarks.held import Only
 from harvester import outputs
 from harvester.document import Document
 from harvester.feeds import ckan
@@ -52,7 +53,7 @@ def prepare(folder: Path, count: int) -> None:
     packages = corpus.write(folder / "packages.jsonl", count)
     source = msgspec.structs.replace(SOURCE, path=packages)
     document = Document(url=SOURCE.url, body=packages)
-    drafts = (item for item in ckan.read(source, lambda url: document) if isinstance(item, Draft))
+    drafts = (item for item in ckan.read(source, Only(document)) if isinstance(item, Draft))
     found = (normalise(draft, source) for draft in drafts)
     records = {each.dataset.id: each for each in map(_record, found) if each}
     encoder = msgspec.msgpack.Encoder()

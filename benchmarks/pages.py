@@ -19,6 +19,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from benchmarks import corpus
+from benchmarks.held import Only
 from harvester import quality, site
 from harvester.document import Document
 from harvester.feeds import ckan
@@ -46,7 +47,7 @@ def catalogue(folder: Path, count: int, languages: tuple[str, ...] = ("en",)) ->
     path = corpus.write(folder / "packages.jsonl", count)
     source = Source(id="corpus", url="packages.jsonl", name="Corpus", path=path)
     document = Document(url=path.as_uri(), body=path)
-    drafts = (item for item in ckan.read(source, lambda url: document) if isinstance(item, Draft))
+    drafts = (item for item in ckan.read(source, Only(document)) if isinstance(item, Draft))
     found = (normalise(draft, source) for draft in drafts)
     datasets = [_named(each, number) for number, each in enumerate(found) if isinstance(each, Dataset)]
     findings: dict[str | None, list[Finding]] = {}

@@ -21,6 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from benchmarks import corpus, measure
+from benchmarks.held import Only
 from harvester import quality
 from harvester.document import Document
 from harvester.feeds import ckan
@@ -42,7 +43,7 @@ def prepare(path: Path, count: int) -> None:
 
 def _of_corpus(path: Path) -> Iterator[Dataset]:
     document = Document(url=path.as_uri(), body=path)
-    for item in ckan.read(SOURCE, lambda url: document):
+    for item in ckan.read(SOURCE, Only(document)):
         dataset = normalise(item, SOURCE) if isinstance(item, Draft) else None
         if isinstance(dataset, Dataset):
             yield dataset

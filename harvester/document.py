@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
@@ -25,6 +24,7 @@ class Document(Struct, frozen=True, kw_only=True):
     links: dict[str, str] = {}  # the Link header: relation → absolute address
     etag: str | None = None
     last_modified: str | None = None
+    length: int | None = None  # bytes, as the server claims; all that `Get.head` knows of the size
 
     def open(self) -> BinaryIO:
         """The content as a stream, from its beginning; the caller closes it."""
@@ -45,5 +45,11 @@ class Document(Struct, frozen=True, kw_only=True):
         return len(self.body) if isinstance(self.body, bytes) else self.body.stat().st_size
 
 
-Get = Callable[[str], Document]
-"""How a feed reaches the web, and its only IO. Raises `FetchError` when the address cannot be had."""
+class Get(Protocol):
+    """How a feed reaches the web, and its only IO. Raises `FetchError` when an address cannot be had."""
+
+    def __call__(self, url: str, /) -> Document:
+        """The document at an address."""
+
+    def head(self, url: str, /) -> Document:
+        """What the server says about the document at an address; its body is empty."""

@@ -97,9 +97,9 @@ def visit(source: Source, state: SourceState, fetcher: Fetcher, executor: Execut
 
 def _read(visited: Visited, web: Visit, executor: Executor | None) -> None:
     if visited.feed is None:
-        visited.feed = detect(visited.source, web.get)
+        visited.feed = detect(visited.source, web)
         web.validators.clear()  # of the feed's documents those matter, not of what was probed
-    items = feeds.load(visited.feed).read(visited.source, web.get)
+    items = feeds.load(visited.feed).read(visited.source, web)
     for item in _normalised(items, visited.source, executor):
         _take(visited, item)
 

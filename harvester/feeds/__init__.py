@@ -6,17 +6,29 @@
 `TITLE: str`
     The platform or format, as a clerk would call it ("CKAN portal").
 
+`ORDER: int`
+    How early it is asked where nothing hints at it, the lowest first: platforms that many towns run
+    come early, formats that any software may write come late.
+
+`HINTS: tuple[str, ...]`
+    What the home page of such a portal gives away: text that stands in its HTML, in lower case, or,
+    with a dot in front, the end of its host's name. A hint moves the feed's questions to the front;
+    it never decides.
+
 `PROBES: tuple[str, ...]`
-    Where such a feed answers, tried in this order against the address in sources.yaml, as
-    `urllib.parse.urljoin` would join them to the address's folder; `""` is the address itself.
+    Where such a feed answers, tried in this order. They are joined to the folder that the address in
+    sources.yaml names, then to the host's root. A portal is asked at most a dozen questions for all
+    feed types together: two or three good ones are better than ten.
 
 `recognise(document: Document) -> bool`
     Is this document such a feed? Content decides; a media type, a file name or a status 200
     proves nothing. Cheap: it looks at `document.head()` first. Never raises.
 
 `read(source: Source, get: Get) -> Iterator[Item]`
-    Every dataset of the source, in the order of the feed. `get(url) -> Document` is its only IO.
-    It yields
+    Every dataset of the source, in the order of the feed. `source.url` is what the clerk wrote or the
+    address at which `recognise` said yes, so it may be the portal's home as well as any of the
+    `PROBES`. `get(url) -> Document` is its only IO, with `get.head(url)` for a document's size and
+    type alone. It yields
 
     * a `Draft` for each dataset, in the portal's own words: no judging, no cleaning;
     * a `Problem` for each record or page that could not be read, and goes on; with `partial=True`
@@ -27,6 +39,11 @@
     harvest then fails, or is partial when drafts were yielded before. It ends: pages are followed
     by address and by content, so that a portal that leads round in a circle costs one lap.
     Only `source.url`, `source.path`, `source.settings` and `source.language` are its business.
+
+`find(home: Document, get: Get) -> str | None` (only for feeds that live in web pages)
+    Asked last, when no document was recognised: where does the site of this home page hold such a
+    feed? The answer is an address for `read`, or None. `get` raises `FetchError` when the portal has
+    been asked enough.
 
 A feed knows its format and its portal's manners. What words *mean* (dates, licences, places) is
 the business of `harvester.normalise`, the same for all feeds.
@@ -47,6 +64,8 @@ class Feed(Protocol):
     """The shape of a feed module; the module's docstring above says what each part means."""
 
     TITLE: str
+    ORDER: int
+    HINTS: tuple[str, ...]
     PROBES: tuple[str, ...]
 
     def recognise(self, document: Document) -> bool:

@@ -26,6 +26,8 @@ from harvester.feeds._json.values import text_of
 from harvester.model import N_, Announced, Item, Problem, Source
 
 TITLE = "CKAN portal"
+ORDER = 30
+HINTS = ("ckan", "dkan", "/base/images/ckan", "datapress")
 PROBES = (
     "",
     "api/3/action/package_search?rows=0",

@@ -28,6 +28,8 @@ from harvester.feeds._rdf.parsing import parse
 from harvester.model import N_, Announced, Draft, DraftAgent, Item, Note, Problem, Source
 
 TITLE = "DCAT catalogue (RDF)"
+ORDER = 70
+HINTS = ("application/rdf+xml", "text/turtle", "text/ttl", "application/ld+json", "udata", "entryscape")
 PROBES = (
     "",
     "catalog.ttl",

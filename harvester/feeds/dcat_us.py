@@ -26,6 +26,8 @@ from harvester.feeds._json.values import absolute, encode, text_of, texts_of
 from harvester.model import N_, Draft, Item, Problem, Source
 
 TITLE = "data.json (DCAT-US, Project Open Data)"
+ORDER = 60
+HINTS = ("data.json", "dkan", "jkan", "usmart")
 PROBES = ("", "data.json", "api/feed/dcat-us/1.1.json")
 
 MOST_PAGES = 10_000

@@ -22,6 +22,8 @@ from harvester.feeds._tables.rows import Row, content_rows
 from harvester.model import N_, Item, Problem, Source
 
 TITLE = "Spreadsheet (CSV, Excel, OpenDocument)"
+ORDER = 90
+HINTS = ()
 PROBES = ("",)
 
 _OF_DATASETS = frozenset(

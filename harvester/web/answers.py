@@ -53,6 +53,14 @@ def media_type(headers: Mapping[str, str]) -> str:
     return claimed if _MEDIA_TYPE.fullmatch(claimed) else ""
 
 
+def length(headers: Mapping[str, str]) -> int | None:
+    """The claimed size of the document in bytes; None where only its packed size is told."""
+    claimed = headers.get("Content-Length", "")
+    if headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
+        return None
+    return int(claimed) if claimed.isascii() and claimed.isdigit() and len(claimed) < 16 else None
+
+
 def charset(headers: Mapping[str, str]) -> str | None:
     """The claimed charset, where it is one that any bytes can be decoded by, with replacements."""
     found = _CHARSET.search(headers.get("Content-Type", ""))

@@ -24,6 +24,7 @@ from urllib.parse import SplitResult, urldefrag, urlsplit
 
 import certifi
 import requests
+from msgspec.structs import replace
 from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
@@ -149,8 +150,20 @@ class Visit:
 
     # ---- what is asked of a visit
 
+    def __call__(self, url: str) -> Document:
+        """`get`: a visit is a `harvester.document.Get`."""
+        return self.get(url)
+
+    def head(self, url: str) -> Document:
+        """What the server says about an address, without its content. Raises `FetchError` only."""
+        if path := self._files.path_of(url):
+            return replace(self._files.read(path, self._spool, self._budget(url)), body=b"")
+        document = self._fetch(url, Validators(), method="HEAD")
+        assert document is not None, "only who knows a document is told that it is still the same"
+        return document
+
     def get(self, url: str) -> Document:
-        """The document at an address: a `harvester.document.Get`. Raises `FetchError` only.
+        """The document at an address. Raises `FetchError` only.
 
         Asked for the same address twice in a row it gives the same document, without a request.
         """
@@ -201,7 +214,7 @@ class Visit:
     def _budget(self, url: str) -> Budget:
         return Budget(shown(url), self._limits, self._fetcher.monotonic, self._ends)
 
-    def _fetch(self, url: str, known: Validators) -> Document | None:
+    def _fetch(self, url: str, known: Validators, method: str = "GET") -> Document | None:
         """The document, or None when it is still the one that is known. Retries what may pass."""
         budget = self._budget(url)
         if self._spool.kept > self._limits.visit_bytes:
@@ -216,7 +229,7 @@ class Visit:
             attempt = 0
             while True:
                 try:
-                    return self._follow(url, known, budget)
+                    return self._follow(url, known, budget, method)
                 except PassingError as error:
                     trouble = error
                 self._wait_before_retry(trouble, attempt, budget)
@@ -237,7 +250,7 @@ class Visit:
         else:
             self._fetcher.sleep(pause)
 
-    def _follow(self, url: str, known: Validators, budget: Budget) -> Document | None:
+    def _follow(self, url: str, known: Validators, budget: Budget, method: str) -> Document | None:
         """One attempt, with its redirects; cookies live no longer than it does."""
         cookies = RequestsCookieJar()
         been: set[Any] = set()
@@ -246,14 +259,14 @@ class Visit:
             if step in been:
                 break
             been.add(step)
-            with self._send(url, known, cookies, budget) as response:
+            with self._send(method, url, known, cookies, budget) as response:
                 cookies.update(response.cookies)
                 if response.status_code in _REDIRECTS and "Location" in response.headers:
                     url = self._redirect(response, budget)
                 elif response.status_code == 304 and known:
                     return None
                 elif response.status_code in _SUCCESS:
-                    return self._receive(response, budget)
+                    return self._receive(response, budget, with_body=method != "HEAD")
                 else:
                     raise of_status(
                         budget.where,
@@ -269,7 +282,7 @@ class Visit:
         )
 
     def _send(
-        self, url: str, known: Validators, cookies: RequestsCookieJar, budget: Budget
+        self, method: str, url: str, known: Validators, cookies: RequestsCookieJar, budget: Budget
     ) -> requests.Response:
         headers = {
             "User-Agent": self._fetcher.user_agent,
@@ -278,7 +291,7 @@ class Visit:
             **known.headers(),
         }
         try:
-            request = requests.Request("GET", urldefrag(url).url, headers=headers, cookies=cookies).prepare()
+            request = requests.Request(method, urldefrag(url).url, headers=headers, cookies=cookies).prepare()
             parts = urlsplit(request.url or "")
             self._host = "{}:{}".format(*_origin(parts))
         except _LIBRARY_ERRORS as error:
@@ -319,8 +332,9 @@ class Visit:
             )
         return target
 
-    def _receive(self, response: requests.Response, budget: Budget) -> Document:
-        pieces = unpack(_chunks(response, budget), response.headers.get("Content-Encoding", ""), budget)
+    def _receive(self, response: requests.Response, budget: Budget, *, with_body: bool) -> Document:
+        encoding = response.headers.get("Content-Encoding", "")
+        pieces = unpack(_chunks(response, budget), encoding, budget) if with_body else iter(())
         url = response.request.url or ""
         found = answers.validators(response.headers)
         return Document(
@@ -331,6 +345,7 @@ class Visit:
             links=answers.links(response.headers, url),
             etag=found.etag,
             last_modified=found.last_modified,
+            length=answers.length(response.headers),
         )
 
     # ---- the token

@@ -135,7 +135,7 @@ class Server:
                 return False
         first, *lines = head.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-        path = first.split(" ")[1]
+        method, path = first.split(" ")[:2]
         with self._lock:
             self.asked.append(Asked(path, headers, time.monotonic()))
             answers = self.answers.get(path, answer(b"nothing here", 404))
@@ -145,5 +145,5 @@ class Server:
         if callable(answers):
             answers(connection)
             return False
-        connection.sendall(answers)
+        connection.sendall(answers.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if method == "HEAD" else answers)
         return True

@@ -37,7 +37,16 @@ def test_a_document_is_what_the_server_said(serve: Serve) -> None:
         },
         etag='W/"1"',
         last_modified="Mon",
+        length=8,
     )
+
+
+def test_head_tells_size_and_type_without_fetching_the_content(serve: Serve) -> None:
+    server = serve(feed=answer(b"x" * 5000, Content_Type="text/csv"))
+    with Fetcher("Tests") as fetcher, fetcher.visit(source(server)) as visit:
+        document = visit.head(server.url("/feed"))
+    assert (document.media_type, document.length, document.body) == ("text/csv", 5000, b"")
+    assert visit.bytes < 500
 
 
 def test_the_request_says_who_asks_and_for_what(serve: Serve) -> None:
