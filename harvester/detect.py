@@ -1,59 +1,208 @@
-"""What is behind an address: the feed type that recognises what it answers."""
+"""What is behind an address: the feed type that recognises what it answers, and where.
+
+A clerk knows the address of her town's portal and nothing else. The home page is fetched once; what
+it shows (a platform's marks, links to machine-readable documents) puts the questions into an order,
+and what the answers *contain* decides. A portal is asked at most `MOST_REQUESTS` times.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from itertools import zip_longest
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from harvester import feeds
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
+from harvester.home_page import inventories, is_html, links_of, machine_readable
 from harvester.model import N_, Source
 
 MOST_REQUESTS = 12
-"""Politeness: after so many questions a portal is left alone (REPORT, section 3)."""
+"""Politeness: after so many questions a portal is left alone (issue 3; REPORT, section 3)."""
+
+_FOR_PAGES = 4  # requests that are kept for feeds that live in the pages of the site
+_BEFORE_INVENTORIES = 3  # general questions that come before a spreadsheet that the home page links
+_LOOK = 1 << 18  # bytes of the home page in which hints are looked for
 
 
-def detect(source: Source, get: Get) -> str:
-    """The name of the feed type that the source answers in.
+class Found(NamedTuple):
+    """The feed type that was recognised, and the address at which it answers."""
 
-    The address itself is asked first and shown to all feed types; then each type's own probes.
-    Raises `FeedError` when nothing is recognised, `FetchError` when the portal does not answer.
+    feed: str
+    url: str
+
+
+def detect(source: Source, get: Get) -> Found:
+    """The feed that the source answers in, and where.
+
+    Raises `FeedError`, which says what was tried, when nothing is recognised, and `FetchError` when
+    the portal does not answer at all.
     """
-    document = get(source.url)
-    if (found := _recognised(document)) is not None:
+    asked = _Asked(get)
+    home = _home(source, asked)
+    if home is not None and not is_html(home):
+        if (feed := _recognised(home)) is not None:
+            return Found(feed, source.url)
+        home = None
+    questions = _questions(source.url, home)
+    found = _among(questions, asked, keep=_FOR_PAGES if home is not None else 0)
+    if found is None and home is not None:
+        found = _in_pages(home, asked, source.url)
+    found = found or _among(questions, asked)
+    if found is not None:
         return found
-    asked = {source.url, document.url}
-    for url, name in _probes(source.url):
-        if len(asked) > MOST_REQUESTS:
-            break
-        if url in asked:
-            continue
-        asked.add(url)
-        try:
-            answer = get(url)
-        except FetchError:
-            continue  # a miss is the normal answer to a probe
-        if feeds.load(name).recognise(answer):
-            return name
     raise FeedError(
-        source.id,
-        N_("No feed was recognised at {url}."),
-        N_("Write the feed's own address as url:, or its type: one of {types}."),
-        url=source.url,
-        types=", ".join(feeds.names()),
+        source.url,
+        N_("No catalogue of datasets was recognised here. Asked were: {asked}."),
+        N_(
+            "If the portal has one, write its own address as url:. Else fill in a spreadsheet, one row a "
+            "dataset (“harvester template” makes an empty one), put it on the web site and write its address."
+        ),
+        asked=", ".join(_told(url, source.url) for url in asked.urls),
     )
 
 
-def _recognised(document: Document) -> str | None:
-    return next((name for name in feeds.names() if feeds.load(name).recognise(document)), None)
+class _Asked:
+    """A `Get` that counts: it gives each document once, and refuses when the portal was asked enough."""
+
+    def __init__(self, get: Get) -> None:
+        self._get = get
+        self.left = MOST_REQUESTS
+        self.urls: dict[str, Document | FetchError] = {}
+
+    def __call__(self, url: str) -> Document:
+        if url not in self.urls:
+            self._count()
+            try:
+                self.urls[url] = self._get(url)
+            except FetchError as error:
+                self.urls[url] = error
+        answer = self.urls[url]
+        if isinstance(answer, FetchError):
+            raise answer
+        if answer.url != url:
+            self.left = max(self.left - 1, 0)  # it was led on: a request more
+        return answer
+
+    def head(self, url: str) -> Document:
+        self._count()
+        return self._get.head(url)
+
+    def unless_missing(self, url: str) -> Document | None:
+        """The document; None where there is none, which is the normal answer to a question."""
+        try:
+            return self(url)
+        except FetchError:
+            return None
+
+    def _count(self) -> None:
+        if self.left <= 0:
+            raise FetchError(
+                "", N_("The portal has been asked {most} times, which is enough."), most=MOST_REQUESTS
+            )
+        self.left -= 1
 
 
-def _probes(url: str) -> Iterator[tuple[str, str]]:
-    """Addresses to ask and the feed type each is for: below the given folder, then at the host's root."""
-    folder = url if url.endswith("/") else url + "/"
-    for base in dict.fromkeys((folder, urljoin(url, "/"))):
-        for name in feeds.names():
-            for probe in feeds.load(name).PROBES:
-                if probe:
-                    yield urljoin(base, probe.lstrip("/")), name
+def _home(source: Source, asked: _Asked) -> Document | None:
+    """The page at the address itself; None where there is none, but the portal is alive."""
+    try:
+        return asked(source.url)
+    except FetchError as error:
+        if error.status is None or error.status >= 500 or source.path is not None:
+            raise
+        return None
+
+
+def _recognised(document: Document, *, in_page: bool = False) -> str | None:
+    """The first feed type, by `ORDER`, that recognises a document. Web pages themselves come last of all."""
+    return next(
+        (
+            name
+            for name in _in_order()
+            if feeds.lives_in_pages(name) == in_page and feeds.load(name).recognise(document)
+        ),
+        None,
+    )
+
+
+def _in_pages(home: Document, asked: _Asked, url: str) -> Found | None:
+    """A feed that lives in web pages: this one, or one of its site."""
+    if (feed := _recognised(home, in_page=True)) is not None:
+        return Found(feed, url)
+    for name in _in_order():
+        find = getattr(feeds.load(name), "find", None)
+        if find is not None and (address := find(home, asked)) is not None:
+            return Found(name, address)
+    return None
+
+
+# ------------------------------------------------------------------------------ what to ask
+
+
+def _among(questions: Iterator[str], asked: _Asked, keep: int = 0) -> Found | None:
+    """The first question whose answer is recognised; stops when only `keep` requests are left."""
+    while asked.left > keep and (url := next(questions, None)) is not None:
+        answer = asked.unless_missing(url)
+        if answer is not None and (feed := _recognised(answer)) is not None:
+            return Found(feed, url)
+    return None
+
+
+def _questions(url: str, home: Document | None) -> Iterator[str]:
+    """Addresses to ask, the most promising first.
+
+    What the home page hints at comes first, then what it links to. After that every feed type has its
+    first question before any has its second; platforms that always give themselves away on their
+    home page are left out where there is one and they did not.
+    """
+    links = links_of(home) if home is not None else []
+    hinted = [name for name in _in_order() if home is not None and _hints_at(name, home)]
+    others = [
+        name
+        for name in _in_order()
+        if name not in hinted and not (home is not None and _gives_itself_away(name))
+    ]
+    general = _by_turns([_probes(name, url) for name in others])
+    yield from dict.fromkeys(
+        (
+            *(probe for name in hinted for probe in _probes(name, url)),
+            *machine_readable(links),
+            *general[:_BEFORE_INVENTORIES],
+            *inventories(links),
+            *general[_BEFORE_INVENTORIES:],
+        )
+    )
+
+
+def _in_order() -> list[str]:
+    return sorted(feeds.names(), key=lambda name: (feeds.load(name).ORDER, name))
+
+
+def _gives_itself_away(name: str) -> bool:
+    return getattr(feeds.load(name), "GIVES_ITSELF_AWAY", False)
+
+
+def _hints_at(name: str, home: Document) -> bool:
+    """Does the home page show a mark of this platform?"""
+    text = home.head(_LOOK).decode("utf-8", "replace").lower()
+    host = urlsplit(home.url).hostname or ""
+    return any(
+        host.endswith(hint) if hint.startswith(".") else hint in text for hint in feeds.load(name).HINTS
+    )
+
+
+def _probes(name: str, url: str) -> list[str]:
+    """The probes of a feed type below the folder of an address, then at its host's root."""
+    folders = dict.fromkeys((urljoin(url, "."), urljoin(url, "/")))
+    return [urljoin(folder, probe) for folder in folders for probe in feeds.load(name).PROBES if probe]
+
+
+def _by_turns(groups: list[list[str]]) -> list[str]:
+    return [url for turn in zip_longest(*groups) for url in turn if url is not None]
+
+
+def _told(url: str, home: str) -> str:
+    """An address as briefly as it can be told: without the host, where that is the portal's own."""
+    root = urljoin(home, "/")
+    return url.removeprefix(root.rstrip("/")) if url.startswith(root) else url

@@ -65,7 +65,7 @@ def keep(
             problem=verdict.problem,
             datasets=sum(each.current for each in known),
         )
-        store.keep(kept_back, replace(state, feed=visited.feed or state.feed))
+        store.keep(kept_back, _with_feed(state, visited))
         return kept_back
     return _keep_whole(harvest, visited, unique, known, keys, store, state, profile, verdict, executor)
 
@@ -97,6 +97,13 @@ def is_due(state: SourceState, profile: Profile, day: str) -> bool:
         return True
     age = dt.date.fromisoformat(day) - dt.date.fromisoformat(state.checked)
     return age.days >= RECHECK_DAYS
+
+
+def _with_feed(state: SourceState, visited: Visited) -> SourceState:
+    """What is remembered after a visit that kept nothing: where the feed is, if that was found out."""
+    if visited.feed is None:
+        return state
+    return replace(state, feed=visited.feed, feed_url=visited.feed_url)
 
 
 def _keep_whole(
@@ -143,6 +150,7 @@ def _keep_whole(
         SourceState(
             entry=visited.entry,
             feed=visited.feed,
+            feed_url=visited.feed_url,
             validators=visited.validators if good else state.validators,
             last_good=harvest.started if good else state.last_good,
             last_good_count=len(plan) if good else state.last_good_count,

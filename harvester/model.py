@@ -393,6 +393,7 @@ class SourceRecord(Struct, frozen=True, kw_only=True):
 
     source: Source
     feed: str | None  # the feed type in use, detected or written
+    feed_url: str | None = None  # where it was found, where that is not the source's own address
     harvests: tuple[Harvest, ...] = ()  # the newest first
     last_good: str | None = None  # when the last fresh or unchanged harvest began
     findings: tuple[Finding, ...] = ()  # of the source as a whole

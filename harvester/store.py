@@ -23,7 +23,7 @@ from harvester.changes import Known
 from harvester.errors import StoreError
 from harvester.model import N_, CatalogRecord, Catalogue, Config, Dataset, Finding, Harvest, SourceRecord
 
-VERSION = 1
+VERSION = 2
 """Of the tables below, in SQLite's `user_version`."""
 
 HARVESTS_SHOWN = 14
@@ -38,7 +38,8 @@ CREATE TABLE sources (
   last_good TEXT,                   -- when the last fresh or unchanged harvest began
   last_good_count INTEGER,          -- how many datasets that harvest held, NULL: take the next as it is
   checked TEXT,                     -- the day on which its datasets were last validated
-  profile TEXT                      -- the digest of the profile they were validated against
+  profile TEXT,                     -- the digest of the profile they were validated against
+  feed_url TEXT                     -- where the feed was found, NULL: at the source's own address
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE datasets (
   id TEXT PRIMARY KEY,
@@ -84,6 +85,9 @@ CREATE TABLE history (
 CREATE INDEX history_by_dataset ON history (dataset);
 """
 
+_MIGRATIONS = {1: "ALTER TABLE sources ADD COLUMN feed_url TEXT"}
+"""Version of a store → what makes it one of the next version. Tables end up as they stand above."""
+
 Event = Literal["added", "changed", "returned"]
 
 
@@ -103,6 +107,7 @@ class SourceState(Struct, frozen=True):
 
     entry: str = ""
     feed: str | None = None
+    feed_url: str | None = None
     validators: dict[str, dict[str, str | None]] = {}
     last_good: str | None = None
     last_good_count: int | None = None
@@ -138,6 +143,10 @@ class Store:
             if version == 0:
                 for statement in _TABLES.split(";"):
                     self._db.execute(statement)
+            for older in range(version or VERSION, VERSION):
+                for statement in _MIGRATIONS[older].split(";"):
+                    self._db.execute(statement)
+            if version < VERSION:
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
         if version > VERSION:
             raise StoreError(
@@ -169,13 +178,13 @@ class Store:
     def state(self, source_id: str) -> SourceState:
         """What is remembered of a source; empty for one that was never visited."""
         row = self._db.execute(
-            "SELECT entry, feed, validators, last_good, last_good_count, checked, profile "
+            "SELECT entry, feed, feed_url, validators, last_good, last_good_count, checked, profile "
             "FROM sources WHERE id = ?",
             (source_id,),
         ).fetchone()
         if row is None:
             return SourceState()
-        return SourceState(row[0], row[1], msgspec.json.decode(row[2]), *row[3:])
+        return SourceState(row[0], row[1], row[2], msgspec.json.decode(row[3]), *row[4:])
 
     def known(self, source_id: str) -> tuple[list[Known], dict[str, str]]:
         """All datasets that a source ever had, and every key that it ever used → dataset id."""
@@ -242,6 +251,7 @@ class Store:
                 SourceRecord(
                     source=source,
                     feed=source.type or states[source.id].feed,
+                    feed_url=None if source.type else states[source.id].feed_url,
                     harvests=harvests[source.id],
                     last_good=states[source.id].last_good,
                     findings=tuple(of_source[source.id]),
@@ -316,11 +326,13 @@ class Store:
 
     def _put_source(self, source_id: str, state: SourceState) -> None:
         self._db.execute(
-            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sources (id, entry, feed, feed_url, validators, last_good, "
+            "last_good_count, checked, profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 source_id,
                 state.entry,
                 state.feed,
+                state.feed_url,
                 msgspec.json.encode(state.validators).decode(),
                 state.last_good,
                 state.last_good_count,

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from harvester import __version__, feeds
 from harvester.changes import Seen, publisher_id
 from harvester.detect import detect
-from harvester.errors import HarvesterError
+from harvester.errors import FeedError, FetchError, HarvesterError
 from harvester.model import N_, Announced, Dataset, Draft, Item, Problem, Source
 from harvester.normalise import dataset as normalise
 from harvester.normalise.fingerprint import fingerprint
@@ -31,6 +31,9 @@ BATCH = 500
 LISTED = 100
 """How many of the records left out are listed with their reason; all are counted."""
 
+_GONE = (400, 404, 405, 406, 410)
+"""Statuses that say: not here. Others say: not now, or not for you."""
+
 Titled = tuple[Seen, str]
 
 
@@ -42,6 +45,7 @@ class Visited:
     entry: str  # digest of the source's entry
     spool: Spool
     feed: str | None = None
+    feed_url: str | None = None  # where the feed was found, where that is not the source's own address
     seen: list[Titled] = field(default_factory=list)  # each with its title
     announced: int | None = None
     skipped: int = 0
@@ -76,7 +80,7 @@ def visit(source: Source, state: SourceState, fetcher: Fetcher, executor: Execut
         state = SourceState()  # another address or another reading: nothing that was remembered holds
     with fetcher.visit(source, msgspec.convert(state.validators, dict[str, Validators])) as web:
         try:
-            visited.feed = source.type or state.feed
+            visited.feed, visited.feed_url = _remembered(source, state)
             visited.unchanged = web.unchanged()
             if not visited.unchanged:
                 _read(visited, web, executor)
@@ -95,11 +99,59 @@ def visit(source: Source, state: SourceState, fetcher: Fetcher, executor: Execut
     return visited
 
 
+def _remembered(source: Source, state: SourceState) -> tuple[str | None, str | None]:
+    """The feed type that the clerk wrote, else the one that was recognised last time, and where."""
+    return (source.type, None) if source.type else (state.feed, state.feed_url)
+
+
 def _read(visited: Visited, web: Visit, executor: Executor | None) -> None:
+    """Read the feed that is known, or that is found by looking."""
     if visited.feed is None:
-        visited.feed = detect(visited.source, web)
-        web.validators.clear()  # of the feed's documents those matter, not of what was probed
-    items = feeds.load(visited.feed).read(visited.source, web)
+        _look(visited, web)
+    try:
+        _read_feed(visited, web, executor)
+    except HarvesterError as error:
+        if not _has_moved(visited, error):
+            raise
+        _look_again(visited, web, error)
+        _read_feed(visited, web, executor)
+
+
+def _look(visited: Visited, web: Visit) -> None:
+    found = detect(visited.source, web)
+    visited.feed = found.feed
+    visited.feed_url = found.url if found.url != visited.source.url else None
+    web.validators.clear()  # of the feed's documents those matter, not of what was probed
+
+
+def _has_moved(visited: Visited, error: HarvesterError) -> bool:
+    """Is a feed that was found by looking no longer where it was, while the portal is alive?"""
+    if visited.source.type or visited.source.path is not None or visited.seen or visited.left_out:
+        return False
+    return isinstance(error, FeedError) or (isinstance(error, FetchError) and error.status in _GONE)
+
+
+def _look_again(visited: Visited, web: Visit, error: HarvesterError) -> None:
+    """Look for the feed anew. Raises the first trouble, where that finds nothing better.
+
+    A web page that merely links files is no successor of a catalogue: a portal that is down for a
+    night often shows a page of the town instead.
+    """
+    before = visited.feed, visited.feed_url
+    try:
+        _look(visited, web)
+    except HarvesterError:
+        visited.feed, visited.feed_url = before
+        raise error from None
+    if (visited.feed, visited.feed_url) == before or feeds.lives_in_pages(visited.feed or ""):
+        visited.feed, visited.feed_url = before
+        raise error
+
+
+def _read_feed(visited: Visited, web: Visit, executor: Executor | None) -> None:
+    assert visited.feed is not None, "looking finds one or raises"
+    place = replace(visited.source, url=visited.feed_url or visited.source.url)
+    items = feeds.load(visited.feed).read(place, web)
     for item in _normalised(items, visited.source, executor):
         _take(visited, item)
 

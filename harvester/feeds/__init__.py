@@ -15,6 +15,10 @@
     with a dot in front, the end of its host's name. A hint moves the feed's questions to the front;
     it never decides.
 
+`GIVES_ITSELF_AWAY = True` (only for platforms whose home pages always show one of the hints)
+    Nobody asks for it where there is a home page that shows none. So with platforms that one company
+    hosts for all its customers.
+
 `PROBES: tuple[str, ...]`
     Where such a feed answers, tried in this order. They are joined to the folder that the address in
     sources.yaml names, then to the host's root. A portal is asked at most a dozen questions for all
@@ -85,3 +89,8 @@ def load(name: str) -> Feed:
     if name not in names():
         raise KeyError(name)
     return cast(Feed, importlib.import_module(f"{__name__}.{name}"))
+
+
+def lives_in_pages(name: str) -> bool:
+    """Is it a feed that is read from web pages for people, and so the last one to be thought of?"""
+    return name in names() and hasattr(load(name), "find")
