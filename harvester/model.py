@@ -379,13 +379,30 @@ class Harvest(Struct, frozen=True, kw_only=True):
 # ------------------------------------------------------------------------------ the catalogue
 
 
+class Listing(Struct, frozen=True, kw_only=True):
+    """One more appearance of a dataset, in another source than its origin."""
+
+    source: str  # a source's id
+    dataset: str  # the id that the dataset was given when it was first seen there; an alias now
+    page: str | None = None  # the record's own page on that portal
+
+
 class CatalogRecord(Struct, frozen=True, kw_only=True):
-    """DCAT's CatalogRecord: a dataset as our catalogue holds it."""
+    """DCAT's CatalogRecord: a dataset as our catalogue holds it, as its origin describes it."""
 
     dataset: Dataset
     first_seen: str  # YYYY-MM-DD
     changed: str  # YYYY-MM-DD: the last night on which the record was another than before
     findings: tuple[Finding, ...] = ()
+    listings: tuple[Listing, ...] = ()  # where else it is listed, in the order of sources.yaml
+
+
+class PossibleDuplicate(Struct, frozen=True, kw_only=True):
+    """Two datasets that a person might find to be one; the program does not join them."""
+
+    first: str  # ids, the smaller one first
+    second: str
+    reason: Literal["address", "publisher", "place"]  # what they share, the last two beside their title
 
 
 class SourceRecord(Struct, frozen=True, kw_only=True):
@@ -397,12 +414,20 @@ class SourceRecord(Struct, frozen=True, kw_only=True):
     harvests: tuple[Harvest, ...] = ()  # the newest first
     last_good: str | None = None  # when the last fresh or unchanged harvest began
     findings: tuple[Finding, ...] = ()  # of the source as a whole
+    problems: tuple[Problem, ...] = ()  # what building the catalogue found wrong with it
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """What the site, the search and all other outputs are built from: the store at one moment."""
+    """What the site, the search and all other outputs are built from: the store at one moment.
+
+    A dataset that several sources list is one record, its origin's; what the others say of it stands in
+    `listed`, for their own reports.
+    """
 
     config: Config
     records: tuple[CatalogRecord, ...]  # in the order of their ids
     sources: tuple[SourceRecord, ...]  # in the order of sources.yaml
     as_of: str  # when the newest harvest began; the only "now" that the build half knows
+    listed: tuple[CatalogRecord, ...] = ()  # the other listings' own records, in the order of their ids
+    aliases: dict[str, str] = {}  # an id whose page is a redirect → the id of the dataset that it leads to
+    duplicates: tuple[PossibleDuplicate, ...] = ()  # in the order of their ids
