@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from harvester import feeds
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
-from harvester.home_page import inventories, is_html, links_of, machine_readable
+from harvester.home_page import inventories, is_html, links_of, machine_readable, site_name
 from harvester.model import N_, Source
 
 MOST_REQUESTS = 12
@@ -27,10 +27,11 @@ _LOOK = 1 << 18  # bytes of the home page in which hints are looked for
 
 
 class Found(NamedTuple):
-    """The feed type that was recognised, and the address at which it answers."""
+    """The feed type that was recognised, the address at which it answers, and whose portal it is."""
 
     feed: str
     url: str
+    site_name: str | None = None  # as the home page calls itself
 
 
 def detect(source: Source, get: Get) -> Found:
@@ -51,7 +52,7 @@ def detect(source: Source, get: Get) -> Found:
         found = _in_pages(home, asked, source.url)
     found = found or _among(questions, asked)
     if found is not None:
-        return found
+        return found._replace(site_name=site_name(home) if home is not None else None)
     raise FeedError(
         source.url,
         N_("No catalogue of datasets was recognised here. Asked were: {asked}."),

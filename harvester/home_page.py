@@ -31,17 +31,30 @@ def is_html(document: Document) -> bool:
     return _HTML.search(document.head()) is not None
 
 
+def site_name(document: Document) -> str | None:
+    """What a page calls its site: `og:site_name`, else the most telling part of its title."""
+    tree = _tree(document)
+    if tree is None:
+        return None
+    named = [each.get("content", "") for each in tree.iter("meta") if each.get("property") == "og:site_name"]
+    titles = [part for each in tree.iter("title") for part in _SEPARATED.split(each.text_content())]
+    told = (" ".join(text.split()) for text in (*named, *titles))
+    return next((text[:100] for text in told if text and text.casefold() not in _NO_NAMES), None)
+
+
+_SEPARATED = re.compile(r"\s+[|–—·»]\s+|\s+-\s+")
+_NO_NAMES = ("home", "homepage", "home page", "welcome", "accueil", "bienvenue", "inicio", "startseite")
+
+
 def links_of(document: Document) -> list[Link]:
     """The http links of a page, each once, those of its head first."""
-    parser = html.HTMLParser(encoding=document.charset or "utf-8", no_network=True)
-    try:
-        tree = html.document_fromstring(document.head(_LOOK), parser=parser)
-    except (etree.ParserError, LookupError, ValueError):
-        return []  # an empty page
-    base = next((urljoin(document.url, b.get("href", "")) for b in tree.iter("base")), document.url)
+    tree = _tree(document)
+    if tree is None:
+        return []
+    base = next((_absolute(document.url, b.get("href", "")) for b in tree.iter("base")), None)
     found: dict[str, Link] = {}
     for element in (*tree.iter("link"), *tree.iter("a")):
-        url = _absolute(base, element.get("href", ""))
+        url = _absolute(base or document.url, element.get("href", ""))
         if url is not None and url not in found and len(found) < MOST_LINKS:
             found[url] = Link(
                 url,
@@ -50,6 +63,14 @@ def links_of(document: Document) -> list[Link]:
                 element.get("type", "").lower(),
             )
     return list(found.values())
+
+
+def _tree(document: Document) -> html.HtmlElement | None:
+    parser = html.HTMLParser(encoding=document.charset or "utf-8", no_network=True)
+    try:
+        return html.document_fromstring(document.head(_LOOK), parser=parser)
+    except (etree.ParserError, LookupError, ValueError):
+        return None  # an empty page, or no page at all
 
 
 def _absolute(base: str, href: str) -> str | None:

@@ -94,6 +94,8 @@ class Checked(Struct, frozen=True):
     """What looking at one source showed: its datasets, what is wrong with them, what was left out."""
 
     feed: str | None
+    feed_url: str | None  # where the feed was found, where that is not the source's own address
+    site_name: str | None  # what the portal's home page calls itself
     datasets: dict[str, Dataset]
     findings: list[Finding]
     left_out: list[Problem]
@@ -107,4 +109,13 @@ def check(source: Source, fetcher: Fetcher, profile: Profile, clock: Clock) -> C
     with visited.spool:
         datasets = {dataset.id: dataset for dataset in identified(visited)}
     found = quality.check(source, datasets.values(), profile, clock().date())
-    return Checked(visited.feed, datasets, found, visited.left_out, visited.skipped, visited.trouble)
+    return Checked(
+        visited.feed,
+        visited.feed_url,
+        visited.site_name,
+        datasets,
+        found,
+        visited.left_out,
+        visited.skipped,
+        visited.trouble,
+    )

@@ -105,6 +105,23 @@ def _exchange(one: Path, other: Path) -> bool:
     return False
 
 
+def write_aside(path: Path, text: str) -> None:
+    """Replace a text file: its readers see the old one or the new one. Raises `PublishError`."""
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        aside.write_text(text, "utf-8", newline="")
+        shutil.copymode(path, aside)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise PublishError(
+            str(path),
+            N_("The file cannot be written ({error})."),
+            N_("Check that you may write to it and that there is room on the disk."),
+            error=error,
+        ) from error
+
+
 def _unwritable(out: Path, error: OSError) -> PublishError:
     return PublishError(
         str(out),

@@ -46,6 +46,7 @@ class Visited:
     spool: Spool
     feed: str | None = None
     feed_url: str | None = None  # where the feed was found, where that is not the source's own address
+    site_name: str | None = None  # what the home page calls itself, where it was looked at
     seen: list[Titled] = field(default_factory=list)  # each with its title
     announced: int | None = None
     skipped: int = 0
@@ -119,7 +120,7 @@ def _read(visited: Visited, web: Visit, executor: Executor | None) -> None:
 
 def _look(visited: Visited, web: Visit) -> None:
     found = detect(visited.source, web)
-    visited.feed = found.feed
+    visited.feed, visited.site_name = found.feed, found.site_name
     visited.feed_url = found.url if found.url != visited.source.url else None
     web.validators.clear()  # of the feed's documents those matter, not of what was probed
 

@@ -45,7 +45,7 @@ def report(source: Source, checked: Checked, profile: Profile, markdown: bool = 
     if checked.skipped:
         lines += ["", f"Left out: {checked.skipped}", ""]
         lines += [f"{item}{text(str(problem))}" for problem in checked.left_out]
-    for (severity, _), group in _worst_first(checked.findings):
+    for (severity, _), group in worst_first(checked.findings):
         told = _told(group[0], checked, profile)
         times = "once" if len(group) == 1 else f"{len(group)} times"
         hashes = "#### " if markdown else ""
@@ -59,7 +59,8 @@ def report(source: Source, checked: Checked, profile: Profile, markdown: bool = 
     return "\n".join(lines)
 
 
-def _worst_first(findings: Iterable[Finding]) -> list[tuple[tuple[Severity, str], list[Finding]]]:
+def worst_first(findings: Iterable[Finding]) -> list[tuple[tuple[Severity, str], list[Finding]]]:
+    """Findings by severity and code: the worst first, then the most frequent."""
     groups: defaultdict[tuple[Severity, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         groups[finding.severity, finding.code].append(finding)

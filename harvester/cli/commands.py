@@ -6,15 +6,18 @@ import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
+from msgspec.structs import replace
 
 from harvester.cli.setting import Setting
 from harvester.cli.show import Progress, harvest_line, json_line, markdown_table, plain, table
+from harvester.model import Level
 
 if TYPE_CHECKING:
     from harvester.model import Catalogue, Config, Harvest, Source
+    from harvester.pipeline import Checked
 
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object a line, with stable keys.")
 as_markdown = click.option("--markdown", is_flag=True, help="As Markdown, for a job summary.")
@@ -191,8 +194,6 @@ def _source_named(setting: Setting, name: str) -> Source:
 
 def _source_or_address(setting: Setting, name: str, allow_private: bool) -> Source:
     """The configured source of that id or address, else a new one for the address."""
-    from msgspec.structs import replace
-
     from harvester import sources
 
     if setting.config_path.exists():
@@ -202,6 +203,83 @@ def _source_or_address(setting: Setting, name: str, allow_private: bool) -> Sour
         if not set(name) & set("./:"):
             return _source_named(setting, name)
     return replace(sources.from_address(name, Path()), allow_private=allow_private)
+
+
+@click.command()
+@click.argument("url")
+@click.option("--name", help="What to call it.  [default: what the portal calls itself]")
+@click.option(
+    "--level",
+    type=click.Choice(get_args(Level)),
+    help="Tells a town's own data from the county's copy.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what is there; write nothing.")
+@click.option("--allow-private", is_flag=True, help="The address may lie on this machine or in its network.")
+@as_json
+@pass_setting
+def add(
+    setting: Setting,
+    url: str,
+    name: str | None,
+    level: str | None,
+    dry_run: bool,
+    allow_private: bool,
+    json_: bool,
+) -> None:
+    """Look what is behind URL, a portal's home page, and write it into sources.yaml."""
+    from harvester import pipeline, sources
+    from harvester.cli import adding
+    from harvester.sources.adding import same_place, web_address
+
+    address = web_address(url)
+    there = same_place(address, setting.config.sources)
+    if there is not None:
+        click.echo(f"{there.name} stands in {setting.config_path} already, as {there.id}.", err=True)
+        sys.exit(1)
+    source = replace(sources.from_address(address, setting.config_path.parent), allow_private=allow_private)
+    checked = pipeline.check(source, setting.fetcher, setting.profile, _now)
+    called = name or checked.site_name or source.name
+    useful = bool(checked.datasets)
+    written = useful and not dry_run
+    if written:
+        _write_entry(setting, source, {"name": called, "level": level, "allow_private": allow_private})
+    if json_:
+        click.echo(json_line(adding.as_json(called, address, checked, written, _now().date())))
+    else:
+        _say_added(setting, called, checked, written)
+    if checked.trouble:
+        click.echo(plain(str(checked.trouble)), err=True)
+    sys.exit(int(not useful))
+
+
+def _say_added(setting: Setting, name: str, checked: Checked, written: bool) -> None:
+    from harvester.cli import adding
+
+    if checked.feed:
+        click.echo(adding.summary(name, checked, _now().date()))
+        for line in adding.first_to_mend(checked, setting.profile):
+            click.echo(line)
+    if checked.skipped:
+        click.echo(
+            f"{checked.skipped} records were left out; “harvester check” lists them with their reasons."
+        )
+    if written:
+        click.echo(f"Written into {setting.config_path}. The next “harvester run” publishes it.")
+    elif not checked.datasets:
+        click.echo(f"Nothing was written into {setting.config_path}.")
+
+
+def _write_entry(setting: Setting, source: Source, more: dict[str, str | bool | None]) -> None:
+    """Put an entry at the end of sources.yaml, whole or not at all."""
+    from harvester.publish import write_aside
+    from harvester.sources.adding import free_id, with_entry
+
+    entry = {"url": source.url, "id": free_id(source.url, setting.config.sources), **more}
+    path = setting.config_path
+    text = with_entry(
+        path.read_bytes().decode("utf-8"), {name: value for name, value in entry.items() if value}
+    )
+    write_aside(path, text)
 
 
 @click.command()
@@ -328,4 +406,4 @@ def accept(setting: Setting, source: str) -> None:
     click.echo(f"{entry.id}: the next harvest will be taken as it is.")
 
 
-ALL = (init, run, harvest, build, serve, check, status, datasets, search, accept)
+ALL = (init, add, run, harvest, build, serve, check, status, datasets, search, accept)
