@@ -133,6 +133,7 @@ def _keep_whole(
         added=events.count("added") + events.count("returned"),
         changed=events.count("changed"),
         removed=len(gone),
+        renamed=sum(each.known is not None and each.known.key != each.seen.key for each in matches),
     )
     day = harvest.started[:10]
     good = verdict.remove

@@ -369,6 +369,7 @@ class Harvest(Struct, frozen=True, kw_only=True):
     added: int = 0
     changed: int = 0
     removed: int = 0
+    renamed: int = 0  # came under another key than before, and were recognised by other evidence
     requests: int = 0
     bytes: int = 0  # received, as they came over the wire
     problem: Problem | None = None  # why it is not simply fresh

@@ -67,7 +67,8 @@ def _harvest(setting: Setting, only: tuple[str, ...], json_: bool) -> list[Harve
 
 
 def _harvest_json(each: Harvest) -> dict[str, object]:
-    names = ("source", "outcome", "datasets", "added", "changed", "removed", "requests", "bytes", "seconds")
+    counts = ("datasets", "added", "changed", "removed", "renamed")
+    names = ("source", "outcome", *counts, "requests", "bytes", "seconds")
     told: dict[str, object] = {name: getattr(each, name) for name in names}
     return told | {
         "problem": str(each.problem) if each.problem else None,

@@ -33,6 +33,9 @@ def harvest_line(harvest: Harvest) -> str:
     )
     if harvest.skipped:
         line += f"  {harvest.skipped} left out"
+    if harvest.renamed:
+        datasets = "1 dataset" if harvest.renamed == 1 else f"{harvest.renamed} datasets"
+        line += f"\n    {datasets} came with a new identifier and kept the old page."
     if harvest.problem:
         line += f"\n    {plain(str(harvest.problem))}"
     return line

@@ -40,6 +40,7 @@ class Visit(Struct, frozen=True):
     added: int
     changed: int
     removed: int
+    renamed: int
     announced: int | None
     left_out: tuple[str, ...]
     more_left_out: int
@@ -130,6 +131,7 @@ def _visit(harvest: Harvest, tree: Tree) -> Visit:
         added=harvest.added,
         changed=harvest.changed,
         removed=harvest.removed,
+        renamed=harvest.renamed,
         announced=harvest.announced,
         left_out=left_out,
         more_left_out=max(harvest.skipped, len(harvest.left_out)) - len(left_out),
