@@ -3,7 +3,7 @@
 ::
 
     harvest:  for each source, all at once:  visit ──▶ keep ──▶ STORE
-    build:    STORE ──▶ catalogue ──▶ site, outputs ──▶ publish;  catalogue ──▶ search index
+    build:    STORE ──▶ link ──▶ catalogue ──▶ site, outputs ──▶ publish;  catalogue ──▶ search index
     check:    visit ──▶ findings, nothing is kept
 
 Harvesting knows the network and the clock; building knows neither: the same store and the same
@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from harvester import outputs, publish, quality, search, site
 from harvester.keep import identified, is_due, keep
+from harvester.link import linked
 from harvester.model import Catalogue, Config, Dataset, Finding, Harvest, Problem, Source
 from harvester.quality import Profile
 from harvester.store import SourceState, Store
@@ -70,7 +71,7 @@ def build(
 ) -> Catalogue:
     """Build the site, its outputs and the search index from the store alone, and publish them."""
     _recheck_after_new_profile(config, store, profile, executor)
-    catalogue = store.catalogue(config)
+    catalogue = linked(store.catalogue(config))
     with publish.staging(out) as folder:
         site.build(catalogue, folder, profile=profile, executor=executor)
         outputs.write_all(catalogue, folder, executor=executor)

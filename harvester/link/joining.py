@@ -1,0 +1,230 @@
+"""Joining: which listings are one dataset, and which of them is its origin.
+
+Every piece of evidence that several listings share is a *key*. Keys are taken one after another, in an
+order that only their texts decide: services, then global names, then addresses of files; of each those
+first that no source has twice. The groups of a key's listings are joined where nothing speaks against it:
+
+* no two listings of one source are in a group, also not through a third: a portal knows its datasets;
+* of two listings in a group that both name ArcGIS services, one names a service of the other's: two
+  layers of one server, or two copies of one layer, stay two datasets whatever else they share.
+
+Where a source lists a key twice, the listing with the same title is taken, else the one with the smaller
+id. What could not be joined is a possible duplicate. The result depends on the set of listings alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from harvester.link.evidence import Evidence
+from harvester.model import Level, PossibleDuplicate
+
+MOST_OF_ONE_SOURCE = 5
+"""An address that more datasets of one source list is a page about many, and proves nothing."""
+
+MOST_OF_ONE_TITLE = 12
+"""A title and publisher (or place) that more datasets share is a series, and suggests nothing."""
+
+_LOWEST: dict[Level | None, int] = {
+    "municipality": 0,
+    "county": 1,
+    "agency": 2,
+    "region": 3,
+    "state": 4,
+    "national": 5,
+    None: 6,
+}
+
+
+class Portal(Struct, frozen=True, kw_only=True):
+    """What joining needs to know of a source."""
+
+    host: str = ""
+    level: Level | None = None
+    preferred: bool = False  # sources.yaml says that what it lists is its own
+
+
+class Group(Struct, frozen=True):
+    """One dataset: the ids of its origin and, sorted, of its other listings."""
+
+    origin: str
+    others: tuple[str, ...]
+
+
+class Joined(Struct, frozen=True):
+    """The groups of two and more, and the possible duplicates, both sorted."""
+
+    groups: tuple[Group, ...]
+    duplicates: tuple[PossibleDuplicate, ...]
+
+
+Reason = Literal["address", "publisher", "place"]
+
+
+class _Cluster:
+    """Listings that are one dataset as far as is known."""
+
+    def __init__(self, listing: Evidence) -> None:
+        self.listings = [listing]
+        self.sources = {listing.source}
+        self.services = {frozenset(listing.services)} if listing.services else set()
+        self.least = listing.id
+
+    def fits(self, other: _Cluster) -> bool:
+        return self.sources.isdisjoint(other.sources) and not any(
+            mine.isdisjoint(theirs) for mine in self.services for theirs in other.services
+        )
+
+    def take(self, other: _Cluster) -> None:
+        self.listings += other.listings
+        self.sources |= other.sources
+        self.services |= other.services
+        self.least = min(self.least, other.least)
+
+
+def join(listings: Iterable[Evidence], portals: dict[str, Portal]) -> Joined:
+    """Join the listings of all sources. Their ids are unique; `portals` are the sources by id."""
+    found = sorted(listings, key=lambda each: each.id)
+    clusters = {each.id: _Cluster(each) for each in found}
+    apart: list[tuple[_Cluster, _Cluster, Reason]] = []
+    for members in _keys(found):
+        first, *others = _joined(members, clusters)
+        apart += ((first, each, "address") for each in others)
+    apart += _alike(found, clusters)
+    made = {cluster.least: cluster for cluster in clusters.values()}
+    origins = {least: _origin(cluster.listings, portals) for least, cluster in made.items()}
+    suggested: dict[tuple[str, str], Reason] = {}
+    for one, another, reason in apart:
+        pair = sorted(origins[clusters[each.least].least] for each in (one, another))
+        if pair[0] != pair[1]:
+            suggested.setdefault((pair[0], pair[1]), reason)
+    groups = [
+        Group(origins[least], tuple(sorted({each.id for each in cluster.listings} - {origins[least]})))
+        for least, cluster in made.items()
+        if len(cluster.listings) > 1
+    ]
+    return Joined(
+        tuple(sorted(groups, key=lambda group: group.origin)),
+        tuple(
+            PossibleDuplicate(first=first, second=second, reason=suggested[first, second])
+            for first, second in sorted(suggested)
+        ),
+    )
+
+
+# ------------------------------------------------------------------------------ which are one
+
+
+def _keys(listings: list[Evidence]) -> list[list[Evidence]]:
+    """The listings of every key that joins some, or that one source has twice; in the order to take them."""
+    shared = _repeated(key for each in listings for key in _of(each))
+    members: dict[str, list[Evidence]] = {}
+    ranks: dict[str, int] = {}
+    owned: set[str] = set()
+    for each in listings:
+        for rank, keys in enumerate((each.services, each.names, each.files)):
+            for key in keys:
+                if key in shared:
+                    ranks[key] = min(rank, ranks.get(key, rank))
+                    owned.add(key)
+        for key in dict.fromkeys(_of(each)):
+            if key in shared:
+                members.setdefault(key, []).append(each)
+    order: list[tuple[bool, int, str]] = []
+    for key in members.keys() & owned:
+        counted = Counter(each.source for each in members[key])
+        most = max(counted.values())
+        if most <= MOST_OF_ONE_SOURCE and (len(counted) > 1 or (most > 1 and ranks[key] == 0)):
+            order.append((most > 1, ranks[key], key))
+    order.sort(key=lambda each: (each[1], each[0], each[2]))
+    return [members[key] for _, _, key in order]
+
+
+def _of(listing: Evidence) -> Iterator[str]:
+    yield from listing.services
+    yield from listing.names
+    yield from listing.files
+    yield from listing.claims
+
+
+def _repeated(keys: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    for key in keys:
+        (repeated if key in seen else seen).add(key)
+    return repeated
+
+
+def _joined(members: list[Evidence], clusters: dict[str, _Cluster]) -> list[_Cluster]:
+    """Join the listings of one key where nothing speaks against it; the clusters that are left of them."""
+    titled: dict[str, list[Evidence]] = {}
+    for each in members:
+        titled.setdefault(each.title, []).append(each)
+    for title in sorted(titled):
+        if title and len(titled[title]) > 1:
+            _merged(titled[title], clusters)
+    return _merged(members, clusters)
+
+
+def _merged(members: list[Evidence], clusters: dict[str, _Cluster]) -> list[_Cluster]:
+    kept: list[_Cluster] = []
+    for cluster in sorted(
+        {clusters[each.id].least: clusters[each.id] for each in members}.values(), key=lambda each: each.least
+    ):
+        into = next((each for each in kept if each.fits(cluster)), None)
+        if into is None:
+            kept.append(cluster)
+            continue
+        into.take(cluster)
+        for each in cluster.listings:
+            clusters[each.id] = into
+    return kept
+
+
+def _alike(
+    listings: list[Evidence], clusters: dict[str, _Cluster]
+) -> Iterator[tuple[_Cluster, _Cluster, Reason]]:
+    """Listings of different sources with one title and one publisher or place: to be looked at."""
+    reasons: tuple[Reason, ...] = ("publisher", "place")
+    for reason in reasons:
+        alike: dict[tuple[str, str], list[Evidence]] = {}
+        for each in listings:
+            other = each.publisher if reason == "publisher" else each.box
+            if each.title and other:
+                alike.setdefault((each.title, other), []).append(each)
+        for together in alike.values():
+            if 1 < len(together) <= MOST_OF_ONE_TITLE:
+                first, *others = {clusters[each.id].least: clusters[each.id] for each in together}.values()
+                for cluster in others:
+                    if first.sources.isdisjoint(cluster.sources):
+                        yield first, cluster, reason
+
+
+# ------------------------------------------------------------------------------ which is the origin
+
+
+def _origin(listings: list[Evidence], portals: dict[str, Portal]) -> str:
+    """The id of the listing that speaks for all: each rule chooses among those that the rules before left.
+
+    What sources.yaml says; the source that another listing says it came from; the portal on whose host
+    another listing finds data or landing page; the lowest level; the smallest id.
+    """
+    if len(listings) == 1:
+        return listings[0].id
+
+    def portal(each: Evidence) -> Portal:
+        return portals.get(each.source) or Portal()
+
+    def named_by_another(each: Evidence, fields: Literal["declared_hosts", "data_hosts"]) -> bool:
+        own = portal(each).host
+        return bool(own) and any(own in getattr(other, fields) for other in listings if other is not each)
+
+    left = listings
+    left = [each for each in left if portal(each).preferred] or left
+    left = [each for each in left if named_by_another(each, "declared_hosts")] or left
+    left = [each for each in left if named_by_another(each, "data_hosts")] or left
+    return min(left, key=lambda each: (_LOWEST[portal(each).level], each.id)).id
