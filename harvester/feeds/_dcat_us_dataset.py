@@ -1,30 +1,43 @@
 """One dataset of a data.json file, as a draft. Pure.
 
 The fields are those of Project Open Data 1.1 (https://resources.data.gov/resources/dcat-us/), and
-what ArcGIS Hub, DKAN, JKAN, Andino, uSmart and Socrata write in their place.
+what ArcGIS Hub, DKAN, JKAN, Andino, uSmart and Socrata write in their place; and those of DCAT-US 3
+(https://resources.data.gov/resources/dcat-us3/), where many a text may be an object that describes
+the same thing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
 from harvester.feeds._json.fields import Fields, Names
 from harvester.feeds._json.parts import (
+    address_in,
     agent_of,
     box_of,
     contacts_of,
     first_of,
+    identifiers_in,
     is_address,
     periods_of,
     places_of,
     unique,
 )
-from harvester.feeds._json.values import absolute, is_empty, keywords_of, opened_of, text_of
+from harvester.feeds._json.values import (
+    absolute,
+    is_empty,
+    items_of,
+    keywords_of,
+    opened_of,
+    text_of,
+    texts_of,
+)
 from harvester.model import Draft, DraftContact, DraftDistribution, DraftPeriod, DraftPlace
 
+_TECHNICAL = ("@type", "@context", "describedByType")
 _NAMES = Names(
     {
         "identifiers": ("identifier",),
@@ -36,14 +49,22 @@ _NAMES = Names(
         "theme": ("theme",),
         "super_theme": ("superTheme",),
         "category": ("category", "categories", "subject"),
-        "publisher": ("publisher",),
+        "publisher": ("publisher", "organization"),
         "contact": ("contactPoint", "contact"),
-        "landing_page": ("landingPage", "url", "homepage"),
+        "landing_page": ("landingPage", "url", "homepage", "pageURL"),
         "licence": ("license", "licence"),
         "rights": ("rights",),
+        "use_restriction": ("useRestriction",),
         "access_rights": ("accessLevel", "accessRights"),
-        "issued": ("issued", "issueDate", "created", "createdAt", "releaseDate"),
-        "modified": ("modified", "lastModificationDate", "updatedAt", "updated", "dateModified"),
+        "issued": ("issued", "issueDate", "created", "createdAt", "releaseDate", "dateCreated"),
+        "modified": (
+            "modified",
+            "lastModificationDate",
+            "updatedAt",
+            "updated",
+            "dateModified",
+            "dateUpdated",
+        ),
         "frequency": ("accrualPeriodicity", "frequency", "updateFrequency"),
         "languages": ("language",),
         "spatial": ("spatial", "spatialCoverage", "geographicBoundingBox"),
@@ -56,56 +77,63 @@ _NAMES = Names(
         "start": ("temporalCoverageStart",),
         "end": ("temporalCoverageEnd",),
         "conforms_to": ("conformsTo",),
-        "documentation": ("references",),
+        "references": ("references",),
+        "pages": ("page",),
+        "referenced_by": ("isReferencedBy",),
         "data_dictionary": ("describedBy", "dataDictionary"),
         "in_series": ("isPartOf", "inSeries"),
         "version": ("version",),
         "status": ("status",),
-        "distributions": ("distribution", "distributions"),
+        "distributions": ("distribution", "distributions", "resources"),
         # of version 1.0, where a dataset had one file and no distributions
         "accessURL": ("accessURL",),
         "webService": ("webService",),
         "format": ("format",),
         "mail": ("mbox",),
     },
-    ignored=("@type", "@context", "describedByType"),
+    # of DCAT-US 3, who did what, by name
+    ignored=(*_TECHNICAL, "qualifiedAttribution", "wasAttributedTo", "wasGeneratedBy", "wasUsedBy"),
 )
 _FILE_NAMES = Names(
     {
         "key": ("identifier", "@id"),
         "access_url": ("accessURL",),
+        "access_service": ("accessService",),
         "download_url": ("downloadURL",),
-        "url": ("url",),
-        "title": ("title", "name"),
+        "url": ("url", "assetUrl"),
+        "title": ("title", "name", "fileName"),
         "description": ("description",),
-        "format": ("format",),
+        "format": ("format", "fileType"),
         "media_type": ("mediaType", "mimeType"),
         "byte_size": ("byteSize", "size", "fileSize", "contentSize"),
+        "size_unit": ("fileSizeUnit",),
         "checksum": ("checksum", "hash"),
         "licence": ("license", "licence"),
         "rights": ("rights",),
-        "issued": ("issued", "created"),
-        "modified": ("modified", "updated"),
+        "use_restriction": ("useRestriction",),
+        "issued": ("issued", "created", "dateCreated"),
+        "modified": ("modified", "updated", "dateUpdated"),
         "languages": ("language",),
         "conforms_to": ("conformsTo",),
         "data_dictionary": ("describedBy", "dataDictionary"),
     },
-    ignored=("@type", "@context", "describedByType"),
+    ignored=_TECHNICAL,
 )
 
 
 def draft_of(record: Mapping[str, object], base: str) -> Draft:
     """`record` as a draft; `base` is the address of its document, where relative addresses start."""
     # DKAN repeats its lists as "%Ref:keyword" and the like, for its own bookkeeping
-    fields = Fields(((k, v) for k, v in record.items() if not k.startswith("%Ref:")), _NAMES)
-    identifier, uri = fields.text("identifiers"), fields.plain("uri")
-    landing_page = fields.address("landing_page", base)
+    fields = Fields(((k, _referred(v)) for k, v in record.items() if not k.startswith("%Ref:")), _NAMES)
+    identifiers, uri = _identifiers(fields), fields.plain("uri")
+    landing_page = _address(fields, "landing_page", base)
+    page = landing_page if _same_host(landing_page, base) else None
     files, dictionaries = _distributions(fields, base)
-    dictionaries = [*fields.texts("data_dictionary"), *dictionaries]
+    dictionaries = [*_documents(fields, "data_dictionary"), *dictionaries]
     _keep_chain(fields)
     return Draft(
-        key=identifier or uri,
-        identifiers=tuple(unique([identifier, *fields.texts("other_identifiers"), uri])),
+        key=next(iter(identifiers), None) or uri or _slug(page),
+        identifiers=tuple(unique([*identifiers, *identifiers_in(fields.opened("other_identifiers")), uri])),
         uri=uri if is_address(uri) else None,
         title=fields.words("title"),
         description=fields.words("description"),
@@ -113,19 +141,19 @@ def draft_of(record: Mapping[str, object], base: str) -> Draft:
         themes=tuple(unique(fields.texts("theme", "super_theme", "category"))),
         publisher=agent_of(fields.value("publisher")),
         contacts=_contacts(fields),
-        page=landing_page if _same_host(landing_page, base) else None,
+        page=page,
         landing_page=landing_page,
-        licence=fields.text("licence"),
-        rights=fields.text("rights"),
-        access_rights=fields.text("access_rights"),
+        licence=_code(fields, "licence"),
+        rights=_rights(fields),
+        access_rights=_code(fields, "access_rights"),
         issued=fields.text("issued"),
         modified=fields.text("modified"),
-        frequency=fields.text("frequency"),
+        frequency=_code(fields, "frequency"),
         languages=fields.texts("languages"),
         spatial=_spatial(fields),
         temporal=_temporal(fields),
         conforms_to=fields.texts("conforms_to"),
-        documentation=fields.texts("documentation"),
+        documentation=tuple(unique(_documents(fields, "references", "pages", "referenced_by"))),
         data_dictionary=tuple(unique(absolute(base, each) for each in dictionaries)),
         in_series=_series(fields.opened("in_series")),
         version=fields.plain("version"),
@@ -134,6 +162,66 @@ def draft_of(record: Mapping[str, object], base: str) -> Draft:
         unread=fields.unread(),
         notes=tuple(fields.notes),
     )
+
+
+# ------------------------------------------------------------------------------ text or object
+
+
+def _referred(value: object) -> object:
+    """What DKAN's metastore puts in the place of a value, `{"identifier": …, "data": …}`, taken out."""
+    if isinstance(value, dict) and "data" in value and "identifier" in value and len(value) <= 3:
+        return value["data"]
+    if isinstance(value, list) and any(isinstance(each, dict) and "data" in each for each in value):
+        return [_referred(each) for each in value]
+    return value
+
+
+def _identifiers(fields: Fields) -> tuple[str, ...]:
+    value = fields.value("identifiers")
+    if isinstance(value, (dict, list)):
+        return tuple(identifiers_in(value))
+    identifier = fields.text("identifiers")
+    return () if identifier is None else (identifier,)
+
+
+def _address(fields: Fields, name: str, base: str) -> str | None:
+    """The address in a field that may be an object or a list of such; of several the first."""
+    value = fields.value(name)
+    if not isinstance(value, (dict, list)):
+        return fields.address(name, base)
+    if isinstance(value, list):
+        fields.unexpected(name, value)
+    return absolute(base, next(iter(_documents(fields, name)), None))
+
+
+def _documents(fields: Fields, *names: str) -> list[str]:
+    """The addresses in fields that are texts, objects that describe a document, or lists of these."""
+    found = (address_in(item) for name in names for item in items_of(fields.opened(name)))
+    return [address for address in found if address is not None]
+
+
+def _code(fields: Fields, name: str) -> str | None:
+    """A value of a code list: a text; of an object its address on the web, else the name it gives."""
+    value = fields.value(name)
+    if not isinstance(value, dict):
+        return fields.text(name)
+    named = (first_of(value, key) for key in ("@id", "url", "accessURL", "identifier"))
+    return next((text for text in named if is_address(text)), None) or text_of(value)
+
+
+def _rights(fields: Fields) -> str | None:
+    """Statements of rights, and, of DCAT-US 3, the notes of restrictions on use: one a line."""
+    restrictions = items_of(fields.value("use_restriction"))
+    notes = [first_of(each, "restrictionNote") for each in restrictions if isinstance(each, dict)]
+    own = fields.value("rights")
+    stated = texts_of(own) if isinstance(own, list) else (fields.text("rights"),)
+    return "\n".join(unique([*stated, *notes])) or None
+
+
+def _slug(page: str | None) -> str | None:
+    """The name of a dataset in the address of its page: JKAN's files give nothing else to know it by."""
+    parts = [part for part in urlsplit(page or "").path.split("/") if part]
+    return unquote(parts[-1]) if len(parts) > 1 else None
 
 
 def _keep_chain(fields: Fields) -> None:
@@ -181,7 +269,9 @@ def _series(value: object) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
     return tuple(
         unique(
-            first_of(item, "identifier", "@id", "title") if isinstance(item, dict) else text_of(item)
+            next(identifiers_in(item.get("identifier") or item.get("@id")), None) or first_of(item, "title")
+            if isinstance(item, dict)
+            else text_of(item)
             for item in items
         )
     )
@@ -229,20 +319,21 @@ def _distribution(
     item: Mapping[str, object], base: str, number: int, dataset: Fields, dictionaries: list[str]
 ) -> DraftDistribution:
     fields = Fields(item.items(), _FILE_NAMES, at=f"distributions.{number}.")
-    dictionaries += fields.texts("data_dictionary")
+    dictionaries += _documents(fields, "data_dictionary")
     draft = DraftDistribution(
-        key=fields.plain("key"),
-        access_url=fields.address("access_url", base),
+        key=next(identifiers_in(fields.value("key")), None),
+        access_url=_address(fields, "access_url", base)
+        or absolute(base, next(iter(_documents(fields, "access_service")), None)),
         download_url=fields.address("download_url", base),
         url=fields.address("url", base),
         title=fields.words("title"),
         description=fields.words("description"),
         format=fields.text("format"),
         media_type=fields.text("media_type"),
-        byte_size=fields.plain("byte_size"),
+        byte_size=" ".join(unique([fields.plain("byte_size"), fields.plain("size_unit")])) or None,
         checksum=_checksum(fields.value("checksum")),
-        licence=fields.text("licence"),
-        rights=fields.text("rights"),
+        licence=_code(fields, "licence"),
+        rights=_rights(fields),
         issued=fields.text("issued"),
         modified=fields.text("modified"),
         languages=fields.texts("languages"),

@@ -1,7 +1,9 @@
 """data.json: Project Open Data 1.1 (DCAT-US), plain JSON, read as JSON and never as linked data.
 
-ArcGIS Hub, Socrata, DKAN, JKAN, Andino, uSmart and many hand-made files answer in it. The file is
-streamed: memory holds one record at a time. Where it is paged, by a `Link` header, by a field that
+ArcGIS Hub, Socrata, DKAN, JKAN, Andino, uSmart and many hand-made files answer in it. DCAT-US 3, which
+keeps datasets in more places than one, is read as well (`_dcat_us_nested`), and so are bare lists of
+datasets: the metastore of DKAN 2, JKAN's `datasets.json`, what scrapers leave. The file is streamed:
+memory holds one record at a time. Where it is paged, by a `Link` header, by a field that
 names the next page or by a page number in its address, pages are followed as long as they bring
 records that no earlier page had (failures 1, 2, 3).
 """
@@ -12,27 +14,32 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from msgspec.structs import replace
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
+from harvester.feeds import _dcat_us_nested as nested
 from harvester.feeds._dcat_us_dataset import draft_of
 from harvester.feeds._json.fields import mended, squeezed
+from harvester.feeds._json.parts import identifiers_in
 from harvester.feeds._json.stream import Damage, Member, NotJson, Record, head_of
 from harvester.feeds._json.stream import read as read_json
-from harvester.feeds._json.values import absolute, encode, text_of, texts_of
+from harvester.feeds._json.values import absolute, encode, items_of, text_of, texts_of
+from harvester.home_page import is_html, links_of, machine_readable
 from harvester.model import N_, Draft, Item, Problem, Source
 
 TITLE = "data.json (DCAT-US, Project Open Data)"
 ORDER = 60
-HINTS = ("data.json", "dkan", "jkan", "usmart")
-PROBES = ("", "data.json", "api/feed/dcat-us/1.1.json")
+HINTS = ("data.json", "dkan", "jkan", "usmart", "junar")
+PROBES = ("data.json", "api/1/metastore/schemas/dataset/items", "datasets.json")
 
 MOST_PAGES = 10_000
-_LISTS = (("dataset",), ("datasets",), ())
-_NESTED = ("catalog", "datasetSeries", "service")  # DCAT-US 3 keeps datasets in these too
+MOST_LINKS = 4  # of a home page
+_OTHER_PLACES = ("api/feed/dcat-us/1.1.json", "api/feed/dcat-us/3.0.json", "opendata/data.json")
+_LISTS = (*((name,) for name in nested.LISTS), ())
 _MOST_MEMBERS = 200  # members beside the list; a file that has more is not of this kind
 
 
@@ -50,12 +57,12 @@ def recognise(document: Document) -> bool:
     marked = listed = False
     for item in read_json(io.BytesIO(document.head(_LOOK)), _LISTS, _is_dataset):
         if isinstance(item, Record):
-            if isinstance(item.value, dict) and item.value:
+            if item.path in _OF_ENTRIES and isinstance(item.value, dict) and item.value:
                 return _is_dataset(item.value) or (marked and not _PREFIXED.search(" ".join(item.value)))
         elif isinstance(item, Damage):
             break  # what was looked at ends here
         elif item.path in _LISTS:
-            listed = item.path != ()  # an empty list may be anything
+            listed = listed or item.path == ("dataset",)  # other empty lists may be anything
         elif item.path[0] in _FOREIGN or (item.path[0] == "@context" and not _is_ours(item.value)):
             return False
         else:
@@ -63,11 +70,21 @@ def recognise(document: Document) -> bool:
     return marked or listed
 
 
+_OF_ENTRIES = (("dataset",), ("datasets",), ())
 _PREFIXED = re.compile(r"\b(dcat|dct|dcterms|hydra|schema):")
 
 
 def _is_ours(value: object) -> bool:
-    return any(mark in text for text in texts_of(value) for mark in _OURS)
+    texts = (text.lower() for each in items_of(value) for text in _names_in(each))
+    return any(mark in text for text in texts for mark in _OURS)
+
+
+def _names_in(value: object) -> list[str]:
+    """The names and addresses of a standard, which DCAT-US 3 describes in an object."""
+    each = (
+        [value.get(name) for name in ("@id", "identifier", "title")] if isinstance(value, dict) else [value]
+    )
+    return [text for one in each for text in texts_of(one)]
 
 
 # ------------------------------------------------------------------------------ reading
@@ -82,6 +99,7 @@ class _Page:
     damaged: bool = False
     members: dict[str, object] = field(default_factory=dict)
     marks: set[int] = field(default_factory=set)
+    embedded: set[int] = field(default_factory=set)  # of those that came from inside another thing
 
 
 def read(source: Source, get: Get) -> Iterator[Item]:
@@ -133,20 +151,27 @@ def _find(source: Source, get: Get) -> Document:
     if source.path is not None or head_of(document)[:1] in (b"{", b"[") or _names_a_file(document.url):
         return document
     asked = {source.url, document.url}
-    folder = document.url if document.url.endswith("/") else document.url + "/"
-    for base in (folder, urljoin(document.url, "/")):
-        for probe in PROBES:
-            url = urljoin(base, probe)
-            if url in asked:
-                continue
-            asked.add(url)
-            try:
-                found = get(url)
-            except FetchError:
-                continue
-            if recognise(found):
-                return found
+    for url in _places(document):
+        if url in asked:
+            continue
+        asked.add(url)
+        try:
+            found = get(url)
+        except FetchError:
+            continue
+        if recognise(found):
+            return found
     return document
+
+
+def _places(home: Document) -> Iterator[str]:
+    """Where the file may be: where the home page links to, then where such files stand."""
+    if is_html(home):
+        linked = (url for url in machine_readable(links_of(home)) if "json" in url)
+        yield from islice(linked, MOST_LINKS)
+    folder = home.url if home.url.endswith("/") else home.url + "/"
+    for base in (folder, urljoin(home.url, "/")):
+        yield from (urljoin(base, probe) for probe in (*PROBES, *_OTHER_PLACES))
 
 
 def _names_a_file(url: str) -> bool:
@@ -166,66 +191,66 @@ def _read_page(document: Document, page: _Page, earlier: set[int]) -> Iterator[I
             if isinstance(item, Damage):
                 page.damaged = True
                 yield _broken(document.url, place, item)
-            elif (draft := _take(item, document, page, place, earlier)) is not None:
-                yield draft
+                continue
+            page.has_list = True
+            try:
+                yield from _take(item, document, page, place, earlier)
+            except RecursionError:
+                yield _broken(document.url, place, Damage("", partial=False))
     if not page.has_list and _is_dataset(page.members):  # the file is a single dataset
         page.drafts, page.has_list = 1, True
         yield draft_of(page.members, document.url)
-    for name in _NESTED:
-        if page.members.get(name):
-            page.has_list = True
-            yield Problem(
-                where=document.url,
-                what=N_("What stands under “{name}” is not read: that part is DCAT-US 3."),
-                values={"name": name},
-            )
 
 
 def _take(
     record: Record, document: Document, page: _Page, place: int, earlier: set[int]
-) -> Draft | Problem | None:
-    """The draft of a record; a problem when it is no dataset; None when an earlier page had it."""
-    page.has_list = True
-    value = record.value
-    try:
-        if not isinstance(value, dict):
-            return _no_dataset(document.url, place, value)
-        if isinstance(value.get("dataset"), list):
-            return Problem(
-                where=document.url,
-                what=N_(
-                    "Entry {place} of the list is a catalogue of its own, and its datasets are not read."
-                ),
-                values={"place": str(place)},
-            )
-        mark = _mark(value)
-        if mark in earlier:
-            return None
-        page.marks.add(mark)
-        draft = draft_of(value, document.url)
-    except RecursionError:
-        return _broken(document.url, place, Damage("", partial=False))
-    page.drafts += 1
-    return mended(draft) if record.mended else draft
+) -> Iterator[Draft | Problem]:
+    """The drafts of a record and of what is inside it, without those that an earlier page had."""
+    for entry in nested.entries_of(record.value, record.path[-1] if record.path else "dataset"):
+        if isinstance(entry, nested.Leftover):
+            yield _left_over(document.url, entry)
+        elif not isinstance(entry.value, dict):
+            yield _no_dataset(document.url, place, entry.value)
+        elif _is_news(entry.value, entry.embedded, page, earlier):
+            draft = draft_of(entry.value, document.url)
+            page.drafts += 1
+            yield mended(draft) if record.mended else draft
+
+
+def _is_news(value: Mapping[str, object], embedded: bool, page: _Page, earlier: set[int]) -> bool:
+    """Was a record not read before? What a page itself lists twice is two records."""
+    mark = _mark(value)
+    if mark in earlier or mark in (page.marks if embedded else page.embedded):
+        return False
+    page.marks.add(mark)
+    if embedded:
+        page.embedded.add(mark)
+    return True
 
 
 _OF_DATASETS = frozenset(("accessLevel", "contactPoint", "distribution", "keyword", "landingPage"))
 _OF_OTHERS = frozenset(("dataset", "@context", "resources"))  # catalogues, JSON-LD, CKAN
+_OF_JKAN = frozenset(("title", "notes", "url"))
+_OF_SCRAPERS = frozenset(("title", "description", "resources"))
+_OF_PACKAGES = frozenset(("id", "name", "$schema", "profile"))  # CKAN's, Frictionless's
 
 
 def _is_dataset(value: object) -> bool:
     """Is a value surely a dataset, and not one of the things inside one?"""
-    return (
-        isinstance(value, dict)
-        and ("title" in value or "identifier" in value)
-        and not _OF_DATASETS.isdisjoint(value)
-        and _OF_OTHERS.isdisjoint(value)
+    if not isinstance(value, dict):
+        return False
+    if ("title" in value or "identifier" in value) and not _OF_DATASETS.isdisjoint(value):
+        return _OF_OTHERS.isdisjoint(value)
+    if not _OF_PACKAGES.isdisjoint(value):
+        return False
+    return (value.keys() >= _OF_JKAN and "resources" not in value) or (
+        value.keys() >= _OF_SCRAPERS and isinstance(value["resources"], list)
     )
 
 
 def _mark(value: Mapping[str, object]) -> int:
     """What tells a record from others: not all of it, since portals shuffle keywords at every answer."""
-    named = (text_of(value.get("identifier")), text_of(value.get("title")))
+    named = (next(identifiers_in(value.get("identifier")), None), text_of(value.get("title")))
     return hash(
         named if all(named) else (*named, text_of(value.get("description")), repr(value.get("distribution")))
     )
@@ -329,6 +354,17 @@ def _broken(url: str, place: int, damage: Damage) -> Problem:
         what=N_("Entry {place} of the list cannot be read: “{begin}”."),
         remedy=N_("Ask the people who run the portal to mend it: a JSON validator shows the place."),
         values={"place": str(place), "begin": begin},
+    )
+
+
+def _left_over(url: str, entry: nested.Leftover) -> Problem:
+    return Problem(
+        where=url,
+        what=N_("“{title}” is a service, not a dataset, so it is left out.")
+        if entry.is_service
+        else N_("“{title}” is not read: its catalogue is nested too deeply."),
+        values={"title": entry.title},
+        partial=not entry.is_service,
     )
 
 

@@ -33,6 +33,24 @@ def first_of(value: Mapping[str, object], *names: str) -> str | None:
     return None
 
 
+def address_in(value: object) -> str | None:
+    """The address of a document: a text, or an object that describes it, as DCAT-US 3 writes them."""
+    if isinstance(value, dict):
+        return first_of(value, "downloadURL", "accessURL", "endpointURL", "url", "href", "@id")
+    return text_of(value)
+
+
+def identifiers_in(value: object) -> Iterator[str]:
+    """Identifiers: texts, and objects that give a `notation` with who issued it, or an IRI."""
+    for item in items_of(value):
+        named = (
+            [first_of(item, name) for name in ("notation", "@id", "value", "identifier")]
+            if isinstance(item, dict)
+            else [text_of(item)]
+        )
+        yield from (name for name in named if name is not None)
+
+
 def agent_of(value: object) -> DraftAgent | None:
     """A publisher: `{"name": …, "mbox": …, "subOrganizationOf": {…}}`, a list of such, or a name."""
     for item in items_of(opened_of(value)):
@@ -60,7 +78,7 @@ def _agent(value: object) -> DraftAgent | None:
 
 def _name(value: object) -> Text:
     if isinstance(value, dict) and "@value" not in value:
-        names = (words_of(value.get(key)) for key in ("name", "title", "fn", "label"))
+        names = (words_of(value.get(key)) for key in ("name", "title", "fn", "label", "prefLabel"))
         return next((name for name in names if name), {})
     return words_of(value)
 
@@ -106,6 +124,9 @@ def places_of(value: object) -> tuple[DraftPlace, ...]:
     return tuple(place for item in items_of(value) for place in _place(item))
 
 
+_BOX = re.compile(r"[^,()]*(,[^,()]*){3}")
+
+
 def _is_number(value: object) -> bool:
     return re.fullmatch(r"\s*-?\d+(\.\d*)?\s*", text_of(value) or "") is not None
 
@@ -126,7 +147,7 @@ def _place(value: object) -> tuple[DraftPlace, ...]:
     shape = next(
         (v for k in ("bbox", "geom", "geometry", "centroid") if not is_empty(v := value.get(k))), None
     )
-    if box is None and isinstance(shape, str) and shape.count(",") == 3:
+    if box is None and isinstance(shape, str) and _BOX.fullmatch(shape):
         box, shape = shape, None
     uri = first_of(value, "uri", "@id")
     place = DraftPlace(

@@ -31,10 +31,11 @@ MOST_MEMBERS = 100_000  # of one object on the way to a list
 
 
 class Record(Struct, frozen=True):
-    """An item of one of the lists that were asked for."""
+    """An item of one of the lists that were asked for; `path` is the list's."""
 
     value: Any
     mended: bool
+    path: Path = ()
 
 
 class Member(Struct, frozen=True):
@@ -115,11 +116,11 @@ class _Reader:
         inside = any(len(each) > len(path) and each[: len(path)] == path for each in self.lists)
         if first == b"[" and path in self.lists:
             yield Member(path, None)
-            yield from self._items()
+            yield from self._items(path)
         elif first == b"{" and inside:
             yield from self._members(path)
         elif first == b"{" and path in self.lists:
-            yield Record(*self._decode(self.window.end_of_value()))
+            yield Record(*self._decode(self.window.end_of_value()), path)
         elif first == b"":
             raise BrokenError
         else:
@@ -149,7 +150,7 @@ class _Reader:
                 self._go_to_list(path)
         window.at += 1
 
-    def _items(self) -> Iterator[Record | Damage]:
+    def _items(self, path: Path) -> Iterator[Record | Damage]:
         window = self.window
         window.at += 1
         while (first := window.peek()) != b"]":
@@ -160,7 +161,7 @@ class _Reader:
             try:
                 end = window.end_of_value()
                 length = end if first in (b"{", b"[") else None
-                record = Record(*self._decode(end))
+                record = Record(*self._decode(end), path)
             except BrokenError as broken:
                 raw, self.undamaged = window.excerpt(), False
                 try:
