@@ -56,9 +56,7 @@ def draft_of(record: Element, page: str | None = None) -> Draft:
         uri=next((each for each in identifiers if is_address(each)), None),
         title=_words(record, "title"),
         description=_words(record, "abstract", "description"),
-        keywords=tuple(
-            dict.fromkeys((_tag(each), each.text) for each in record.all("subject") if each.text)
-        ),
+        keywords=tuple(dict.fromkeys((_tag(each), each.text) for each in record.all("subject") if each.text)),
         themes=topics,
         publisher=DraftAgent(name=publisher) if publisher else None,
         page=page,
@@ -143,7 +141,9 @@ def _places(record: Element) -> list[DraftPlace]:
         if len(corners[0]) >= 2 and len(corners[1]) >= 2:
             is_wgs = element.name == "WGS84BoundingBox"
             found.append(
-                DraftPlace(bbox=box(corners[0], corners[1], "" if is_wgs else element.attributes.get("crs", "")))
+                DraftPlace(
+                    bbox=box(corners[0], corners[1], "" if is_wgs else element.attributes.get("crs", ""))
+                )
             )
     for text in _texts(record, "coverage", "spatial"):
         compass = _COMPASS.fullmatch(text)

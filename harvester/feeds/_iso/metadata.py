@@ -121,7 +121,9 @@ def _series(record: Element) -> Iterator[str | None]:
     for element in record.all("parentIdentifier"):
         yield reference(element)
     for element in record.all("parentMetadata"):
-        yield _identifier(element.first("CI_Citation", "identifier", "*")) or element.attributes.get("uuidref")
+        yield _identifier(element.first("CI_Citation", "identifier", "*")) or element.attributes.get(
+            "uuidref"
+        )
 
 
 # ------------------------------------------------------------------------------ words

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 from harvester.feeds._iso import dublin_core, metadata
-from harvester.feeds._iso.tree import Element
+from harvester.feeds._iso.terms import plain
+from harvester.feeds._iso.tree import Element, Tree
 from harvester.model import N_, Draft, Problem
 
 NAMES = (*metadata.NAMES, *dublin_core.NAMES)
@@ -63,3 +64,29 @@ def draft_of(record: Element, page: str | None = None) -> Draft:
 
 def _mapping(record: Element) -> ModuleType:
     return metadata if record.name in metadata.NAMES else dublin_core
+
+
+def mark_of(record: Element) -> tuple[object, ...]:
+    """What tells a record from others: its own key, title and abstract, else all that it says."""
+    key = next(
+        (plain(each) for each in record.below("fileIdentifier", "metadataIdentifier", "identifier")), None
+    )
+    title = _mapping(record).title_of(record)
+    about = "".join(text for each in record.below("abstract") for text in _texts(each))
+    return (key, title, about) if key and title else (key, title, "".join(_texts(record)))
+
+
+def _texts(element: Element) -> Iterator[str]:
+    yield element.text
+    for child in element.children:
+        yield from _texts(child)
+
+
+def refused(where: str, tree: Tree) -> Problem:
+    """Tell of XML entities that were not read."""
+    return Problem(
+        where=where,
+        what=N_("The file refers to XML entities that are not read: {names}."),
+        remedy=N_("Ask the people who run the portal to write the texts themselves into the file."),
+        values={"names": ", ".join(sorted(tree.refused)[:5])},
+    )

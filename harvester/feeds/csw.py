@@ -1,0 +1,452 @@
+"""CSW: the catalogue service of the OGC, as GeoNetwork, pycsw, deegree and Esri's Geoportal Server offer it.
+
+Versions 2.0.2 (OGC 07-006r1) and 3.0 (OGC 12-176r7), by GET alone. ISO records are asked for first, since
+they say most; a service that offers none gives DCAT or Dublin Core.
+
+What a service says about its pages (`nextRecord`, `numberOfRecordsReturned`) is often wrong. So pages
+are followed by position and by content: by what was really on them, and as long as they bring records
+that no earlier page had.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+from msgspec.structs import replace
+
+from harvester.document import Document, Get
+from harvester.errors import FeedError, FetchError
+from harvester.feeds._iso import rdf_records
+from harvester.feeds._iso.records import Others, draft_of, mark_of, records_in, refused
+from harvester.feeds._iso.terms import plain
+from harvester.feeds._iso.tree import Element, Tree, parse_text
+from harvester.feeds._rdf import encoding
+from harvester.model import N_, Announced, Draft, Item, Note, Problem, Source
+
+TITLE = "Catalogue service (CSW), GeoNetwork, pycsw"
+ORDER = 72
+HINTS = ("geonetwork", "catalog.search#", "service=csw", "/csw", "pycsw", "geoportal", "geonode")
+_ASK = "service=CSW&version=2.0.2&request=GetCapabilities"
+PROBES = (
+    f"geonetwork/srv/eng/csw?{_ASK}",
+    f"csw?{_ASK}",
+    f"srv/eng/csw?{_ASK}",
+)
+_OF_GEONODE = f"catalogue/csw?{_ASK}"
+
+PAGE = 100
+"""Records that are asked for at once; a service may give fewer."""
+
+_MOST_PAGES = 10_000
+_MOST_FAILURES = (
+    3  # pages, one after the other, that fail or bring nothing new, before a service is left alone
+)
+_HEAD = 65_536
+
+_ISO = (
+    "http://www.isotc211.org/2005/gmd",
+    "http://standards.iso.org/iso/19115/-3/mdb/2.0",
+    "http://standards.iso.org/iso/19115/-3/mdb/1.0",
+    "http://www.isotc211.org/2005/gmi",
+)
+_DCAT = "http://www.w3.org/ns/dcat#"
+_DUBLIN_CORE = {
+    "2.0.2": "http://www.opengis.net/cat/csw/2.0.2",
+    "3.0.0": "http://www.opengis.net/cat/csw/3.0",
+}
+_ANSWERS = {
+    "Capabilities": "http://www.opengis.net/cat/csw",
+    "GetRecordsResponse": "http://www.opengis.net/cat/csw",
+    "GetRecordByIdResponse": "http://www.opengis.net/cat/csw",
+}
+_ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[A-Za-z]\w*)(?P<rest>[^>]*)>")
+
+
+def recognise(document: Document) -> bool:
+    """The capabilities of a catalogue service, or a page of its records."""
+    text = encoding.text(document.head(_HEAD), document.charset)
+    root = _ROOT.search(text)
+    if root is None or root["name"] not in _ANSWERS:
+        return False
+    return _ANSWERS[root["name"]] in root["rest"]
+
+
+def read(source: Source, get: Get) -> Iterator[Item]:
+    """Every dataset of the service; of a file that holds one answer, the datasets in it."""
+    document, tree = _find(source, get)
+    root = tree.root
+    assert root is not None
+    if root.name == "Capabilities":
+        yield from _all(_Service.of(root, document.url), source, get, None)
+    elif source.path is not None or not (service := _Service.of_answer(document.url, root)):
+        yield from _one(document, source)
+    else:
+        yield from _all(service, source, get, document)
+
+
+# ------------------------------------------------------------------------------ finding it
+
+
+def _find(source: Source, get: Get) -> tuple[Document, Tree]:
+    """The capabilities or records at the address, or where such services stand on a portal.
+
+    Raises `FeedError` when there is no such service, `FetchError` when nothing answers at all.
+    """
+    trouble: FetchError | FeedError | None = None
+    for url in _addresses(source):
+        try:
+            document = get(url)
+        except FetchError as error:
+            trouble = trouble or error
+            continue
+        if recognise(document):
+            tree = parse_text(encoding.text(document.read(), document.charset))
+            if tree.root is not None:
+                return document, tree
+        if not isinstance(trouble, FeedError):
+            trouble = _no_service(document)
+    assert trouble is not None
+    raise trouble
+
+
+def _addresses(source: Source) -> Iterator[str]:
+    yield source.url
+    if source.path is not None:
+        return
+    asked = {source.url}
+    without = source.url.partition("#")[0].partition("?")[0]
+    folder = without if without.endswith("/") else f"{without}/"
+    candidates = [f"{without}?{_ASK}"] if re.search(r"csw[^/]*/?$", without, re.IGNORECASE) else []
+    candidates += [
+        urljoin(base, probe) for base in (folder, urljoin(without, "/")) for probe in (*PROBES, _OF_GEONODE)
+    ]
+    for url in candidates:
+        if url not in asked:
+            asked.add(url)
+            yield url
+
+
+def _no_service(document: Document) -> FeedError:
+    said = _exception(parse_text(encoding.text(document.head(_HEAD), document.charset)).root)
+    if said:
+        return FeedError(document.url, N_("The catalogue service answers with an error: {said}."), said=said)
+    return FeedError(
+        document.url,
+        N_("There is no catalogue service (CSW) at this address."),
+        N_("Write the address of the service itself as url:; it often ends with “csw”."),
+    )
+
+
+def _exception(root: Element | None) -> str:
+    """What an OGC error report says; "" when it is none."""
+    if root is None or root.name not in ("ExceptionReport", "ServiceExceptionReport"):
+        return ""
+    texts = [each.text for each in root.below("ExceptionText", "ServiceException") if each.text]
+    codes = [each.attributes.get("exceptionCode", "") for each in root.below("Exception")]
+    return " ".join(" ".join([*texts, *codes]).split())[:200] or "?"
+
+
+# ------------------------------------------------------------------------------ the service
+
+
+@dataclass
+class _Service:
+    """Where records are asked for, and in which words."""
+
+    endpoint: str
+    version: str = "2.0.2"
+    schemas: list[str] = field(default_factory=list)  # to be tried in this order
+    asked: dict[str, str] = field(default_factory=dict)  # what the clerk's own address asks for
+
+    @classmethod
+    def of(cls, root: Element, url: str) -> _Service:
+        """The service that its capabilities describe."""
+        operation = next(
+            (each for each in root.below("Operation") if each.attributes.get("name") == "GetRecords"), None
+        )
+        offered: list[str] = []
+        endpoint = None
+        if operation is not None:
+            for each in (*operation.all("Parameter"), *operation.all("Constraint")):
+                if each.attributes.get("name", "").lower().endswith("outputschema"):
+                    offered += [value.text for value in each.below("Value") if value.text]
+            endpoint = next(
+                (each.attributes.get("href") for each in operation.all("DCP", "HTTP", "Get")), None
+            )
+        versions = {plain(each) or "" for each in root.below("ServiceTypeVersion")}
+        stated = root.attributes.get("version", "")
+        is_third = "2.0.2" not in versions and (stated.startswith("3.") or "3.0.0" in versions)
+        version = "3.0.0" if is_third else "2.0.2"
+        return cls(_here(url, endpoint), version, _schemas(offered, version))
+
+    @classmethod
+    def of_answer(cls, url: str, root: Element) -> _Service | None:
+        """The service behind a page of records that the clerk's own address asks for."""
+        asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        named = {name.lower(): value for name, value in asked.items()}
+        if root.name != "GetRecordsResponse" or named.get("request", "").lower() != "getrecords":
+            return None
+        return cls(
+            _without_question(url),
+            named.get("version", "2.0.2"),
+            [named.get("outputschema", "")],
+            {name: value for name, value in asked.items() if name.lower() not in ("startposition",)},
+        )
+
+    def page(self, schema: str, start: int) -> str:
+        """The address of a page of records."""
+        if self.asked:
+            return _with(self.endpoint, {**self.asked, "startPosition": str(start)})
+        asked = {
+            "service": "CSW",
+            "version": self.version,
+            "request": "GetRecords",
+            "typeNames": "csw:Record",
+            "resultType": "results",
+            "elementSetName": "full",
+            "outputSchema": schema,
+            "startPosition": str(start),
+            "maxRecords": str(PAGE),
+        }
+        if self.version.startswith("3."):
+            del asked["resultType"]  # version 3 has none
+        return _with(self.endpoint, asked)
+
+
+def _schemas(offered: list[str], version: str) -> list[str]:
+    """The schemas to ask for, those that say most first; ISO is worth a try where nothing is said."""
+    dublin_core = _DUBLIN_CORE[version]
+    known = [*_ISO, _DCAT, dublin_core]
+    if not offered:
+        return [_ISO[0], dublin_core]
+    exact = {each.rstrip("#/"): each for each in offered}
+    found = [exact[each.rstrip("#/")] for each in known if each.rstrip("#/") in exact]
+    return found if dublin_core in found else [*found, dublin_core]
+
+
+def _here(url: str, endpoint: str | None) -> str:
+    """The address that the capabilities name; where that is another host's, the one that answered.
+
+    Services behind a proxy name themselves by a name that only the proxy knows.
+    """
+    own = _without_question(url)
+    if not endpoint or not endpoint.startswith("http"):
+        return own
+    return endpoint if urlsplit(endpoint).netloc == urlsplit(url).netloc else own
+
+
+_OWN_WORDS = {
+    *("service", "version", "request", "acceptversions", "sections", "acceptformats", "typenames"),
+    *("outputschema", "resulttype", "elementsetname", "startposition", "maxrecords", "outputformat"),
+    *("namespace", "constraintlanguage", "constraint", "constraint_language_version", "sortby"),
+}
+
+
+def _without_question(url: str) -> str:
+    """The address without CSW's own parameters; others may be a part of it (`?map=…`)."""
+    parts = urlsplit(url)
+    kept = [
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0].lower() not in _OWN_WORDS
+    ]
+    return urlunsplit((*parts[:3], urlencode(kept), ""))
+
+
+def _with(endpoint: str, asked: dict[str, str]) -> str:
+    joint = "" if endpoint.endswith(("?", "&")) else "&" if "?" in endpoint else "?"
+    return endpoint + joint + urlencode(asked)
+
+
+# ------------------------------------------------------------------------------ pages
+
+
+@dataclass
+class _Page:
+    """What one answer holds."""
+
+    url: str
+    tree: Tree
+    text: str
+    matched: int | None = None
+    following: int | None = None
+    records: list[Element] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, document: Document) -> _Page:
+        """Read an answer. Raises `FeedError` when it is none of a catalogue service."""
+        text = encoding.text(document.read(), document.charset)
+        tree = parse_text(text)
+        root = tree.root
+        if root is None or root.name not in ("GetRecordsResponse", "GetRecordByIdResponse"):
+            raise _no_service(document)
+        page = cls(document.url, tree, text)
+        results = next(iter(root.below("SearchResults")), None)
+        if results is not None:
+            page.matched = _count(results.attributes.get("numberOfRecordsMatched"))
+            page.following = _count(results.attributes.get("nextRecord"))
+        page.records = list(records_in(root))
+        return page
+
+    def drafts(self, endpoint: str, language: str | None, known: _Known) -> Iterator[Draft | Problem]:
+        """The datasets on the page that no earlier page had; those of which the end is missing are left out."""
+        mended = [Note(code="feed-repaired", field="")] if self.tree.mended else []
+        for item in self._new(endpoint, language, known):
+            if mended and isinstance(item, Draft):
+                item = replace(item, notes=(*item.notes, mended.pop()))
+            yield item
+        if self.tree.refused:
+            yield refused(self.url, self.tree)
+        if self.tree.cut:
+            yield _cut(self.url)
+
+    def _new(self, endpoint: str, language: str | None, known: _Known) -> Iterator[Draft | Problem]:
+        for element in self.whole():
+            if known.is_new(mark_of(element)) and not known.others.take(element):
+                yield draft_of(element, _page_of(endpoint, element))
+        for item in rdf_records.drafts_of(self.text, self.url, language) if not self.records else ():
+            if not isinstance(item, Draft) or known.is_new((item.key, *item.title.values())):
+                yield item
+
+    def whole(self) -> list[Element]:
+        """The records whose end is there."""
+        return [each for each in self.records if each.whole]
+
+    @property
+    def holds_records(self) -> bool:
+        """Is there any record, in whatever schema?"""
+        return bool(self.records) or rdf_records.holds_any(self.text)
+
+    def step(self, start: int, fresh: int) -> int:
+        """How far the next page is from this one, which began at `start`; 0 where there is none."""
+        if self.tree.cut:
+            return len(self.whole())
+        if self.following and self.following > start:
+            return self.following - start
+        if self.following is None and self.matched is None:
+            return 0
+        return len(self.records) or fresh
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else None
+
+
+_GEONETWORK = re.compile(r"(.*/srv/[a-z]{3})/csw[^/]*$")
+
+
+def _page_of(endpoint: str, record: Element) -> str | None:
+    """Where GeoNetwork shows a record to people."""
+    found = _GEONETWORK.match(endpoint.partition("?")[0])
+    key = plain(record.first("fileIdentifier")) or plain(record.first("metadataIdentifier", "*", "code"))
+    key = key or plain(record.first("identifier"))
+    return f"{found[1]}/catalog.search#/metadata/{quote(key, safe='')}" if found and key else None
+
+
+class _Known:
+    """The records of the pages so far."""
+
+    def __init__(self) -> None:
+        self.others = Others()
+        self.fresh = 0  # on this page
+        self._earlier: set[object] = set()
+        self._here: set[object] = set()
+
+    def is_new(self, mark: object) -> bool:
+        """Was this record on no earlier page?"""
+        if mark in self._earlier:
+            return False
+        self._here.add(mark)
+        self.fresh += 1
+        return True
+
+    def turn_the_page(self) -> None:
+        """What was on this page is on an earlier one from now on."""
+        self._earlier |= self._here
+        self._here = set()
+        self.fresh = 0
+
+
+def _one(document: Document, source: Source) -> Iterator[Item]:
+    """The datasets of a single answer."""
+    page, known = _Page.of(document), _Known()
+    yield from page.drafts("", source.language, known)
+    if known.others.count:
+        yield known.others.problem(page.url)
+
+
+def _all(service: _Service, source: Source, get: Get, document: Document | None) -> Iterator[Item]:
+    """The datasets of all pages, in the first schema that gives any."""
+    trouble: FetchError | FeedError | None = None
+    for schema in service.schemas:
+        try:
+            first = _Page.of(document or get(service.page(schema, 1)))
+        except (FetchError, FeedError) as error:
+            if isinstance(error, FetchError) and error.status not in _REFUSED:
+                raise
+            trouble = error
+            continue
+        if first.matched and not first.holds_records and schema != service.schemas[-1]:
+            continue  # it has records, but not in this schema
+        yield from _pages(service, schema, source, get, first)
+        return
+    assert trouble is not None
+    raise trouble
+
+
+_REFUSED = (400, 404, 406, 415, 500, 501)
+"""How services refuse a schema, also one that they offer."""
+
+
+def _pages(service: _Service, schema: str, source: Source, get: Get, first: _Page) -> Iterator[Item]:
+    """Everything from the first page on."""
+    known, total, failures = _Known(), first.matched, 0
+    if total is not None:
+        yield Announced(total)
+    page: _Page | None = first
+    start = 1
+    for _ in range(_MOST_PAGES):
+        step = PAGE  # past a page that failed
+        if page is not None:
+            known.turn_the_page()
+            yield from page.drafts(service.endpoint, source.language, known)
+            failures = 0 if known.fresh else failures + 1
+            step = page.step(start, known.fresh)
+        start += step
+        if not step or (total is not None and start > total):
+            break
+        if failures >= _MOST_FAILURES:
+            if page is not None and page.holds_records:
+                yield _circle(page.url)
+            break
+        try:
+            page = _Page.of(get(service.page(schema, start)))
+        except (FetchError, FeedError) as error:
+            page = None
+            failures += 1
+            yield replace(error.problem, partial=True)
+            if failures >= _MOST_FAILURES or total is None:
+                break
+    if known.others.count:
+        yield known.others.problem(service.endpoint)
+        if total is not None:
+            yield Announced(max(total - known.others.count, 0))
+
+
+def _cut(url: str) -> Problem:
+    return Problem(
+        where=url,
+        what=N_("The answer breaks off before its end: datasets may be missing."),
+        remedy=N_("Ask the people who run the portal to look at this address."),
+        partial=True,
+    )
+
+
+def _circle(url: str) -> Problem:
+    return Problem(
+        where=url,
+        what=N_("The pages repeat datasets of earlier pages, so no further page was asked for."),
+        remedy=N_("Ask the people who run the portal to look at the paging of their catalogue."),
+        partial=True,
+    )
