@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin
 
 from msgspec.structs import replace
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
+from harvester.feeds._csw_service import PAGE, Service
 from harvester.feeds._iso import rdf_records
 from harvester.feeds._iso.records import Others, draft_of, mark_of, records_in, refused
 from harvester.feeds._iso.terms import plain
@@ -37,26 +38,11 @@ PROBES = (
 )
 _OF_GEONODE = f"catalogue/csw?{_ASK}"
 
-PAGE = 100
-"""Records that are asked for at once; a service may give fewer."""
-
 _MOST_PAGES = 10_000
-_MOST_FAILURES = (
-    3  # pages, one after the other, that fail or bring nothing new, before a service is left alone
-)
+_MOST_FAILURES = 3  # pages in a row that fail, before a service is left alone
+_MOST_IDLE = 10  # pages in a row without anything new; pages that overlap do not repeat for so long
 _HEAD = 65_536
 
-_ISO = (
-    "http://www.isotc211.org/2005/gmd",
-    "http://standards.iso.org/iso/19115/-3/mdb/2.0",
-    "http://standards.iso.org/iso/19115/-3/mdb/1.0",
-    "http://www.isotc211.org/2005/gmi",
-)
-_DCAT = "http://www.w3.org/ns/dcat#"
-_DUBLIN_CORE = {
-    "2.0.2": "http://www.opengis.net/cat/csw/2.0.2",
-    "3.0.0": "http://www.opengis.net/cat/csw/3.0",
-}
 _ANSWERS = {
     "Capabilities": "http://www.opengis.net/cat/csw",
     "GetRecordsResponse": "http://www.opengis.net/cat/csw",
@@ -80,8 +66,8 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     root = tree.root
     assert root is not None
     if root.name == "Capabilities":
-        yield from _all(_Service.of(root, document.url), source, get, None)
-    elif source.path is not None or not (service := _Service.of_answer(document.url, root)):
+        yield from _all(Service.of(root, document.url), source, get, None)
+    elif source.path is not None or not (service := Service.of_answer(document.url, root)):
         yield from _one(document, source)
     else:
         yield from _all(service, source, get, document)
@@ -149,116 +135,6 @@ def _exception(root: Element | None) -> str:
     return " ".join(" ".join([*texts, *codes]).split())[:200] or "?"
 
 
-# ------------------------------------------------------------------------------ the service
-
-
-@dataclass
-class _Service:
-    """Where records are asked for, and in which words."""
-
-    endpoint: str
-    version: str = "2.0.2"
-    schemas: list[str] = field(default_factory=list)  # to be tried in this order
-    asked: dict[str, str] = field(default_factory=dict)  # what the clerk's own address asks for
-
-    @classmethod
-    def of(cls, root: Element, url: str) -> _Service:
-        """The service that its capabilities describe."""
-        operation = next(
-            (each for each in root.below("Operation") if each.attributes.get("name") == "GetRecords"), None
-        )
-        offered: list[str] = []
-        endpoint = None
-        if operation is not None:
-            for each in (*operation.all("Parameter"), *operation.all("Constraint")):
-                if each.attributes.get("name", "").lower().endswith("outputschema"):
-                    offered += [value.text for value in each.below("Value") if value.text]
-            endpoint = next(
-                (each.attributes.get("href") for each in operation.all("DCP", "HTTP", "Get")), None
-            )
-        versions = {plain(each) or "" for each in root.below("ServiceTypeVersion")}
-        stated = root.attributes.get("version", "")
-        is_third = "2.0.2" not in versions and (stated.startswith("3.") or "3.0.0" in versions)
-        version = "3.0.0" if is_third else "2.0.2"
-        return cls(_here(url, endpoint), version, _schemas(offered, version))
-
-    @classmethod
-    def of_answer(cls, url: str, root: Element) -> _Service | None:
-        """The service behind a page of records that the clerk's own address asks for."""
-        asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-        named = {name.lower(): value for name, value in asked.items()}
-        if root.name != "GetRecordsResponse" or named.get("request", "").lower() != "getrecords":
-            return None
-        return cls(
-            _without_question(url),
-            named.get("version", "2.0.2"),
-            [named.get("outputschema", "")],
-            {name: value for name, value in asked.items() if name.lower() not in ("startposition",)},
-        )
-
-    def page(self, schema: str, start: int) -> str:
-        """The address of a page of records."""
-        if self.asked:
-            return _with(self.endpoint, {**self.asked, "startPosition": str(start)})
-        asked = {
-            "service": "CSW",
-            "version": self.version,
-            "request": "GetRecords",
-            "typeNames": "csw:Record",
-            "resultType": "results",
-            "elementSetName": "full",
-            "outputSchema": schema,
-            "startPosition": str(start),
-            "maxRecords": str(PAGE),
-        }
-        if self.version.startswith("3."):
-            del asked["resultType"]  # version 3 has none
-        return _with(self.endpoint, asked)
-
-
-def _schemas(offered: list[str], version: str) -> list[str]:
-    """The schemas to ask for, those that say most first; ISO is worth a try where nothing is said."""
-    dublin_core = _DUBLIN_CORE[version]
-    known = [*_ISO, _DCAT, dublin_core]
-    if not offered:
-        return [_ISO[0], dublin_core]
-    exact = {each.rstrip("#/"): each for each in offered}
-    found = [exact[each.rstrip("#/")] for each in known if each.rstrip("#/") in exact]
-    return found if dublin_core in found else [*found, dublin_core]
-
-
-def _here(url: str, endpoint: str | None) -> str:
-    """The address that the capabilities name; where that is another host's, the one that answered.
-
-    Services behind a proxy name themselves by a name that only the proxy knows.
-    """
-    own = _without_question(url)
-    if not endpoint or not endpoint.startswith("http"):
-        return own
-    return endpoint if urlsplit(endpoint).netloc == urlsplit(url).netloc else own
-
-
-_OWN_WORDS = {
-    *("service", "version", "request", "acceptversions", "sections", "acceptformats", "typenames"),
-    *("outputschema", "resulttype", "elementsetname", "startposition", "maxrecords", "outputformat"),
-    *("namespace", "constraintlanguage", "constraint", "constraint_language_version", "sortby"),
-}
-
-
-def _without_question(url: str) -> str:
-    """The address without CSW's own parameters; others may be a part of it (`?map=…`)."""
-    parts = urlsplit(url)
-    kept = [
-        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0].lower() not in _OWN_WORDS
-    ]
-    return urlunsplit((*parts[:3], urlencode(kept), ""))
-
-
-def _with(endpoint: str, asked: dict[str, str]) -> str:
-    joint = "" if endpoint.endswith(("?", "&")) else "&" if "?" in endpoint else "?"
-    return endpoint + joint + urlencode(asked)
-
-
 # ------------------------------------------------------------------------------ pages
 
 
@@ -290,7 +166,7 @@ class _Page:
         return page
 
     def drafts(self, endpoint: str, language: str | None, known: _Known) -> Iterator[Draft | Problem]:
-        """The datasets on the page that no earlier page had; those of which the end is missing are left out."""
+        """The datasets on the page that no earlier page had; without those whose end is missing."""
         mended = [Note(code="feed-repaired", field="")] if self.tree.mended else []
         for item in self._new(endpoint, language, known):
             if mended and isinstance(item, Draft):
@@ -352,9 +228,12 @@ class _Known:
         self.fresh = 0  # on this page
         self._earlier: set[object] = set()
         self._here: set[object] = set()
+        self._all: set[object] = set()  # on this page, known or not
+        self._first: frozenset[object] = frozenset()
 
     def is_new(self, mark: object) -> bool:
         """Was this record on no earlier page?"""
+        self._all.add(mark)
         if mark in self._earlier:
             return False
         self._here.add(mark)
@@ -363,9 +242,15 @@ class _Known:
 
     def turn_the_page(self) -> None:
         """What was on this page is on an earlier one from now on."""
+        self._first = self._first or frozenset(self._here)
         self._earlier |= self._here
-        self._here = set()
+        self._here, self._all = set(), set()
         self.fresh = 0
+
+    @property
+    def is_first_again(self) -> bool:
+        """Is this page, which is a later one, the first page once more?"""
+        return bool(self._first) and self._all == self._first
 
 
 def _one(document: Document, source: Source) -> Iterator[Item]:
@@ -376,7 +261,7 @@ def _one(document: Document, source: Source) -> Iterator[Item]:
         yield known.others.problem(page.url)
 
 
-def _all(service: _Service, source: Source, get: Get, document: Document | None) -> Iterator[Item]:
+def _all(service: Service, source: Source, get: Get, document: Document | None) -> Iterator[Item]:
     """The datasets of all pages, in the first schema that gives any."""
     trouble: FetchError | FeedError | None = None
     for schema in service.schemas:
@@ -399,32 +284,30 @@ _REFUSED = (400, 404, 406, 415, 500, 501)
 """How services refuse a schema, also one that they offer."""
 
 
-def _pages(service: _Service, schema: str, source: Source, get: Get, first: _Page) -> Iterator[Item]:
+def _pages(service: Service, schema: str, source: Source, get: Get, first: _Page) -> Iterator[Item]:
     """Everything from the first page on."""
-    known, total, failures = _Known(), first.matched, 0
+    known, total = _Known(), first.matched
     if total is not None:
         yield Announced(total)
     page: _Page | None = first
-    start = 1
+    start, failures, idle = 1, 0, 0
     for _ in range(_MOST_PAGES):
         step = PAGE  # past a page that failed
         if page is not None:
             known.turn_the_page()
             yield from page.drafts(service.endpoint, source.language, known)
-            failures = 0 if known.fresh else failures + 1
+            failures, idle = 0, 0 if known.fresh else idle + 1
+            if known.is_first_again or idle >= _MOST_IDLE:
+                yield _circle(page.url)
+                break
             step = page.step(start, known.fresh)
         start += step
         if not step or (total is not None and start > total):
             break
-        if failures >= _MOST_FAILURES:
-            if page is not None and page.holds_records:
-                yield _circle(page.url)
-            break
         try:
             page = _Page.of(get(service.page(schema, start)))
         except (FetchError, FeedError) as error:
-            page = None
-            failures += 1
+            page, failures = None, failures + 1
             yield replace(error.problem, partial=True)
             if failures >= _MOST_FAILURES or total is None:
                 break

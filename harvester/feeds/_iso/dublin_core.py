@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from harvester.feeds._iso.online import link
 from harvester.feeds._iso.terms import unique
 from harvester.feeds._iso.tree import Element
@@ -109,8 +111,8 @@ def _links(record: Element) -> tuple[tuple[DraftDistribution, ...], tuple[str, .
             element.text,
             attributes.get("protocol") or attributes.get("scheme"),
             attributes.get("function"),
-            title={"": name} if name else {},
-            description={"": description} if description else {},
+            {"": name} if name else {},
+            {"": description} if description else {},
         )
         if isinstance(one, str) or (one is not None and element.name in ("source", "relation")):
             pages.append(element.text)
@@ -118,16 +120,7 @@ def _links(record: Element) -> tuple[tuple[DraftDistribution, ...], tuple[str, .
             found.setdefault((element.text, name, one.format), one)
     links = tuple(found.values())
     if len(links) == 1 and len(formats) == 1 and links[0].format is None and links[0].media_type is None:
-        only = links[0]
-        links = (
-            DraftDistribution(
-                url=only.url,
-                download_url=only.download_url,
-                title=only.title,
-                description=only.description,
-                format=formats[0],
-            ),
-        )
+        links = (replace(links[0], format=formats[0]),)
     return links, unique(pages)
 
 

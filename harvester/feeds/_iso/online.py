@@ -24,7 +24,7 @@ _SERVICE = re.compile(
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+", re.IGNORECASE)
 _PREVIEW = re.compile(r"legendurl|thumbnail|large_thumbnail|overview", re.IGNORECASE)
 _AS_FORMAT = {"KML", "KMZ", "SHP", "CSV", "GEOJSON", "GML", "GPX", "NETCDF", "GEOTIFF", "ZIP"}
-_TOO_GENERAL = {"HTTP", "HTTPS", "FTP", "FILE", "NONE", "UNKNOWN", "WWW:LINK"}
+_OF_PAGES = ("information", "completemetadata", "browsegraphic", "search")
 
 
 class Links(Struct, frozen=True, kw_only=True):
@@ -35,28 +35,26 @@ class Links(Struct, frozen=True, kw_only=True):
 
 
 def link(
-    url: str | None, protocol: str | None, function: str | None = None, **fields: Text
+    url: str | None, protocol: str | None, function: str | None, title: Text, description: Text
 ) -> DraftDistribution | str | None:
     """A file or service as a distribution, a page about the data as its address, None for anything else."""
     url, protocol, function = (url or "").strip(), (protocol or "").strip(), (function or "").lower()
     if _WEB.match(url) is None:
         return None
-    names = " ".join([*fields.get("title", {}).values(), protocol])
-    if _PREVIEW.search(names):
+    if _PREVIEW.search(" ".join([*title.values(), protocol])):
         return None
+    one = DraftDistribution(url=url, title=title, description=description)
     service = _SERVICE.match(protocol)
     if service is not None:
         name = service["ogc"] or service["esri"] or service["other"] or ""
-        return DraftDistribution(access_url=url, format=name.strip(), **fields)
+        return replace(one, url=None, access_url=url, format=name.strip())
     if _MEDIA_TYPE.fullmatch(protocol):
-        return DraftDistribution(url=url, media_type=protocol, **fields)
+        return replace(one, media_type=protocol)
     if protocol.upper() in _AS_FORMAT:
-        return DraftDistribution(url=url, format=protocol, **fields)
+        return replace(one, format=protocol)
     if "download" in protocol.lower() or protocol.upper().startswith("FILE"):
-        return DraftDistribution(download_url=url, **fields)
-    if function in ("information", "completemetadata", "browsegraphic", "search"):
-        return url
-    return DraftDistribution(url=url, **fields)
+        return replace(one, url=None, download_url=url)
+    return url if function in _OF_PAGES else one
 
 
 def links(record: Element, languages: Languages) -> Links:
@@ -108,8 +106,8 @@ def _take(
             plain(each.first("linkage")),
             plain(each.first("protocol")),
             code(each.first("function")),
-            title=words(each.first("name"), languages),
-            description=words(each.first("description"), languages),
+            words(each.first("name"), languages),
+            words(each.first("description"), languages),
         )
         if isinstance(one, str):
             pages.append(one)
