@@ -22,6 +22,7 @@ Level = Literal["national", "state", "region", "county", "municipality", "agency
 Severity = Literal["error", "warning", "info"]
 Outcome = Literal["fresh", "unchanged", "partial", "empty", "suspicious", "failed"]
 Kind = Literal["data", "service", "page"]
+Reason = Literal["address", "publisher", "place"]
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -403,7 +404,7 @@ class PossibleDuplicate(Struct, frozen=True, kw_only=True):
 
     first: str  # ids, the smaller one first
     second: str
-    reason: Literal["address", "publisher", "place"]  # what they share, the last two beside their title
+    reason: Reason  # what they share, the last two beside their title
 
 
 class SourceRecord(Struct, frozen=True, kw_only=True):

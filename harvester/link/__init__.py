@@ -51,13 +51,20 @@ def linked(catalogue: Catalogue) -> Catalogue:
             if id not in loops and id not in origins
         ),
         listed=tuple(record for id, record in records.items() if id in origins),
-        aliases={**{old: origins.get(id, id) for old, id in catalogue.aliases.items()}, **origins},
+        aliases=_aliases(catalogue, origins, loops),
         duplicates=joined.duplicates,
         sources=tuple(
             replace(each, problems=(*each.problems, *_loop(each.source, loops, catalogue.records)))
             for each in catalogue.sources
         ),
     )
+
+
+def _aliases(catalogue: Catalogue, origins: dict[str, str], loops: set[str]) -> dict[str, str]:
+    """The catalogue's aliases and the ids of other listings, all leading to datasets that have a page."""
+    shown = {record.dataset.id for record in catalogue.records} - loops
+    before = {old: origins.get(id, id) for old, id in catalogue.aliases.items() if id in shown}
+    return {**before, **origins}
 
 
 def _portal(source: Source) -> Portal:

@@ -21,7 +21,7 @@ from typing import Literal
 from msgspec import Struct
 
 from harvester.link.evidence import Evidence
-from harvester.model import Level, PossibleDuplicate
+from harvester.model import Level, PossibleDuplicate, Reason
 
 MOST_OF_ONE_SOURCE = 5
 """An address that more datasets of one source list is a page about many, and proves nothing."""
@@ -60,9 +60,6 @@ class Joined(Struct, frozen=True):
 
     groups: tuple[Group, ...]
     duplicates: tuple[PossibleDuplicate, ...]
-
-
-Reason = Literal["address", "publisher", "place"]
 
 
 class _Cluster:

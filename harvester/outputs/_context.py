@@ -65,6 +65,7 @@ CONTEXT: dict[str, Any] = {
     "inScheme": _address("skos:inScheme"),
     "inSeries": _address("dcat:inSeries"),
     "isPrimaryTopicOf": _address("foaf:isPrimaryTopicOf"),
+    "isReplacedBy": _address("dct:isReplacedBy"),
     "issued": "dct:issued",
     "keyword": _by_language("dcat:keyword"),
     "label": _by_language("rdfs:label"),

@@ -255,7 +255,7 @@ def record(record: CatalogRecord, config: Config, subject: str) -> Node:
         **filled(
             issued=moment(record.first_seen),
             modified=moment(record.changed),
-            source=_addresses.iri(record.dataset.page),
+            source=_iris(filter(None, (record.dataset.page, *(each.page for each in record.listings)))),
         ),
     }
 

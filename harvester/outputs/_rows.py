@@ -217,6 +217,21 @@ def links(catalogue: Catalogue) -> Iterator[Row]:
                 yield record.dataset.id, relation, target
 
 
+def listings(catalogue: Catalogue) -> Iterator[Row]:
+    """One row for every source that lists a dataset, its origin first."""
+    for record in catalogue.records:
+        dataset = record.dataset
+        yield dataset.id, dataset.source, dataset.id, _addresses.iri(dataset.page), "origin"
+        for each in record.listings:
+            yield dataset.id, each.source, each.dataset, _addresses.iri(each.page), "other"
+
+
+def possible_duplicates(catalogue: Catalogue) -> Iterator[Row]:
+    """One row a pair."""
+    for each in catalogue.duplicates:
+        yield each.first, each.second, each.reason
+
+
 def distributions(catalogue: Catalogue) -> Iterator[Row]:
     """One row a file or service."""
     for record in catalogue.records:
@@ -244,10 +259,17 @@ def distributions(catalogue: Catalogue) -> Iterator[Row]:
 
 
 def findings(catalogue: Catalogue) -> Iterator[Row]:
-    """Findings about whole sources, then about datasets; without what the source wrote."""
+    """Findings about whole sources, about datasets, and about what other sources say of these.
+
+    Without what the source wrote.
+    """
     for each in catalogue.sources:
         for finding in each.findings:
             yield each.source.id, None, finding.code, finding.severity, finding.field
     for record in catalogue.records:
         for finding in record.findings:
             yield record.dataset.source, record.dataset.id, finding.code, finding.severity, finding.field
+    for record in catalogue.listed:
+        for finding in record.findings:
+            dataset = catalogue.aliases[record.dataset.id]
+            yield record.dataset.source, dataset, finding.code, finding.severity, finding.field

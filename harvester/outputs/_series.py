@@ -29,8 +29,11 @@ class Series:
         ]
         named = {(each.dataset.source, name) for each in catalogue.records for name in each.dataset.in_series}
         self._named: dict[tuple[str, str], str] = {}
-        for each, address in zip(catalogue.records, self.subjects, strict=True):
+        ids = (each.dataset.id for each in catalogue.records)
+        shown = dict(zip(ids, self.subjects, strict=True))
+        for each in (*catalogue.records, *catalogue.listed):
             dataset = each.dataset
+            address = shown[catalogue.aliases.get(dataset.id, dataset.id)]
             for name in (dataset.uri, dataset.key, *dataset.identifiers):
                 if name and (dataset.source, name) in named:
                     self._named.setdefault((dataset.source, name), address)

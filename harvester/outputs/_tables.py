@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from harvester.model import Catalogue, Kind, Level, Outcome, Severity
+from harvester.model import Catalogue, Kind, Level, Outcome, Reason, Severity
 from harvester.outputs import _rows
 
 Type = Literal["string", "integer", "number", "date", "datetime"]
@@ -298,6 +298,44 @@ TABLES: tuple[Table, ...] = (
             Column(name="target", description="An address, or the name of a standard", required=True),
         ),
         rows=_rows.links,
+    ),
+    Table(
+        name="listings",
+        title="Which sources list each dataset",
+        key=("dataset", "source"),
+        references=(*_OF_DATASET, Reference("source", "sources")),
+        columns=(
+            _DATASET,
+            Column(name="source", description="Who lists it", required=True),
+            Column(
+                name="listed_as", description="The id that it was given when first seen there", required=True
+            ),
+            _address("page", "Its own page on that portal"),
+            Column(
+                name="role",
+                description="Is this where the dataset comes from, as far as is known?",
+                values=("origin", "other"),
+                required=True,
+            ),
+        ),
+        rows=_rows.listings,
+    ),
+    Table(
+        name="possible_duplicates",
+        title="Datasets that may be one, and are not joined because it is not certain",
+        key=("first", "second"),
+        references=(Reference("first", "datasets"), Reference("second", "datasets")),
+        columns=(
+            Column(name="first", description="The dataset with the smaller id", required=True),
+            Column(name="second", description="The other one", required=True),
+            Column(
+                name="reason",
+                description="What they share; publisher and place beside their title",
+                values=get_args(Reason),
+                required=True,
+            ),
+        ),
+        rows=_rows.possible_duplicates,
     ),
     Table(
         name="findings",

@@ -77,6 +77,15 @@ def dataset_jsonld(record_: CatalogRecord, config: Config) -> bytes:
     return msgspec.json.encode({"@context": context_of(node), **node})
 
 
+def moved_jsonld(old: str, new: str, config: Config) -> bytes:
+    """What stands where a dataset's entry stood that is another one now: which one."""
+    node: Node = {
+        "@id": _addresses.dataset_page(config, old),
+        "isReplacedBy": _addresses.dataset_page(config, new),
+    }
+    return msgspec.json.encode({"@context": context_of(node), **node})
+
+
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     """The catalogue in pages; one, without datasets, where it is empty."""
     series = Series(catalogue)

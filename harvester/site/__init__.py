@@ -23,10 +23,11 @@ from jinja2 import TemplateError
 
 from harvester.errors import HarvesterError
 from harvester.model import N_, Catalogue
+from harvester.outputs import dcat
 from harvester.quality import Profile
 from harvester.site import content, feeds, jobs, rendering, search_index, status, theme, words
 from harvester.site.addresses import dataset as dataset_path
-from harvester.site.addresses import group
+from harvester.site.addresses import file_of, group
 from harvester.site.groups import Groups, Lists
 from harvester.site.overview import CHANGED, NEWEST, Overview
 from harvester.site.rendering import File, ListPage
@@ -106,6 +107,7 @@ class _Build:
         for tag, tree in self.trees.items():
             self._lists(tree, cards[tag], entries[tag])
             self._single_pages(tree, cards[tag], indexes[tag])
+            jobs.write(self.folder, self._redirects(tree, entries[tag]))
             jobs.write(self.folder, self._feeds(tree))
         jobs.write(self.folder, ((f"static/{name}", data) for name, data in self.theme.static.items()))
         jobs.write(self.folder, feeds.sitemaps(sorted(self.listed), self.first.addresses.root))
@@ -139,9 +141,9 @@ class _Build:
         return links
 
     def _lists(self, tree: Tree, cards: list[str], entries: list[Entry]) -> None:
-        found = status.findings(self.catalogue)
+        found, twins = status.findings(self.catalogue), status.duplicates(self.catalogue)
         sources = {
-            each.source.id: status.source_view(each, found[each.source.id], tree)
+            each.source.id: status.source_view(each, found[each.source.id], twins[each.source.id], tree)
             for each in self.catalogue.sources
         }
         lists = Lists(self.groups, tree, cards, [entry.title for entry in entries])
@@ -160,6 +162,18 @@ class _Build:
             self._list(tree, path)
             jobs.write(self.folder, [file])
         jobs.write(self.folder, [overview.not_found()])
+
+    def _redirects(self, tree: Tree, entries: list[Entry]) -> Iterator[File]:
+        """The pages of ids that lead to another dataset's page: in no list, no sitemap and no search."""
+        titles = {entry.id: entry.title for entry in entries}
+        for old, new in sorted(self.catalogue.aliases.items()):
+            page = tree.page(dataset_path(new), tree.voice.say(words.MOVED), section="missing")
+            there = tree.voice.link(dataset_path(new))
+            _, made = tree.render("moved.html", page, there=there, name=titles[new])
+            yield tree.addresses.file(dataset_path(old)), made
+            if tree is self.first:
+                machine = f"{dataset_path(old)}dataset.jsonld"
+                yield file_of(machine), dcat.moved_jsonld(old, new, self.catalogue.config)
 
     def _feeds(self, tree: Tree) -> Iterator[File]:
         say, title, records = tree.voice.say, tree.site.title, self.catalogue.records

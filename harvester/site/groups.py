@@ -46,6 +46,7 @@ class Groups:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.records = catalogue.records
+        self.publishers: dict[str, CatalogRecord] = {}  # a record that names each
         self.sources = {each.source.id: each.source for each in catalogue.sources}
         self.members: dict[Kind, dict[str, list[int]]] = {
             "publisher": {},
@@ -57,13 +58,30 @@ class Groups:
         for place, record in enumerate(self.records):
             dataset = record.dataset
             self._add("source", dataset.source, place)
-            if dataset.publisher.id:
-                self._add("publisher", dataset.publisher.id, place)
+            for listing in record.listings:
+                self._add("source", listing.source, place)
+            self._add_publisher(record, place)
             for code in dict.fromkeys(dataset.topics):
                 self._add("topic", code, place)
             formats = [file.format.code for file in dataset.distributions if file.format]
             for key in dict.fromkeys(code for code in formats if code in known):
                 self._add("format", str(key), place)
+
+        self._add_publishers_of_listings(catalogue)
+
+    def _add_publishers_of_listings(self, catalogue: Catalogue) -> None:
+        """Whom only another listing names as publisher has a page, too, with the datasets that it lists."""
+        places = {record.dataset.id: place for place, record in enumerate(self.records)}
+        for record in catalogue.listed:
+            self._add_publisher(record, places[catalogue.aliases[record.dataset.id]])
+        if catalogue.listed:
+            for key, found in self.members["publisher"].items():
+                self.members["publisher"][key] = sorted(set(found))
+
+    def _add_publisher(self, record: CatalogRecord, place: int) -> None:
+        if id := record.dataset.publisher.id:
+            self.publishers.setdefault(id, record)
+            self._add("publisher", id, place)
 
     def _add(self, kind: Kind, key: str, place: int) -> None:
         self.members[kind].setdefault(key, []).append(place)
@@ -83,7 +101,7 @@ class Groups:
         name: Words
         match kind:
             case "publisher":
-                name = voice.words(self.records[places[0]].dataset.publisher.name) or Words(
+                name = voice.words(self.publishers[key].dataset.publisher.name) or Words(
                     voice.say(words.NAMELESS)
                 )
             case "topic":
@@ -140,7 +158,7 @@ class Lists:
                 places = self.groups.members[kind][view.key]
                 values: dict[str, Any] = {"group": view}
                 if kind == "publisher":
-                    values["publisher"] = publisher_view(self.groups.records[places[0]], self.tree)
+                    values["publisher"] = publisher_view(self.groups.publishers[view.key], self.tree)
                 elif kind == "source":
                     values["source"] = sources[view.key]
                 ordered = sorted(places, key=self.rank.__getitem__)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
-from harvester.model import CatalogRecord, Catalogue, Finding, Harvest, Problem, SourceRecord
+from harvester.model import CatalogRecord, Catalogue, Finding, Harvest, Problem, Reason, SourceRecord
 from harvester.site import markup, views, words
 from harvester.site.addresses import dataset as dataset_path
 from harvester.site.mending import Mend
 from harvester.site.tree import Tree
-from harvester.site.voice import Link, mail_link, safe_link
+from harvester.site.voice import Link, Words, mail_link, safe_link
+
+Twins = tuple[CatalogRecord, CatalogRecord, Reason]
+"""Two datasets that may be one, and what they share."""
 
 MOST_EXAMPLES = 5
 MOST_LEFT_OUT = 100
+MOST_PAIRS = 50
 
 
 class Example(Struct, frozen=True):
@@ -47,6 +53,14 @@ class Visit(Struct, frozen=True):
     troubled: bool
 
 
+class Pair(Struct, frozen=True):
+    """Two datasets that may be one."""
+
+    first: Link
+    second: Link
+    why: str
+
+
 class SourceView(Struct, frozen=True):
     """What a source's page says of it beside its datasets."""
 
@@ -58,6 +72,9 @@ class SourceView(Struct, frozen=True):
     visits: tuple[Visit, ...]
     last_good: str
     faults: tuple[Fault, ...]
+    problems: tuple[str, ...]  # what building the catalogue found wrong with it
+    pairs: tuple[Pair, ...]
+    more_pairs: int
 
 
 class Found(Struct):
@@ -80,13 +97,30 @@ def findings(catalogue: Catalogue) -> dict[str, dict[str, Found]]:
     for source in catalogue.sources:
         for finding in source.findings:
             add(finding, None)
-    for record in catalogue.records:
+    for record in (*catalogue.records, *catalogue.listed):
         for finding in record.findings:
             add(finding, record)
     return found
 
 
-def source_view(source: SourceRecord, found: dict[str, Found], tree: Tree) -> SourceView:
+def duplicates(catalogue: Catalogue) -> dict[str, list[Twins]]:
+    """Source → pairs of datasets that may be one, of which it lists at least one."""
+    records = {record.dataset.id: record for record in catalogue.records}
+    found: dict[str, list[Twins]] = {each.source.id: [] for each in catalogue.sources}
+    for each in catalogue.duplicates:
+        first, second = records[each.first], records[each.second]
+        for source in dict.fromkeys((*_listed_by(first), *_listed_by(second))):
+            found[source].append((first, second, each.reason))
+    return found
+
+
+def _listed_by(record: CatalogRecord) -> list[str]:
+    return [record.dataset.source, *(listing.source for listing in record.listings)]
+
+
+def source_view(
+    source: SourceRecord, found: dict[str, Found], twins: Sequence[Twins], tree: Tree
+) -> SourceView:
     """A source in the words of a tree."""
     voice, entry = tree.voice, source.source
     faults = [_fault(kind, source.feed, tree) for kind in found.values()]
@@ -102,7 +136,20 @@ def source_view(source: SourceRecord, found: dict[str, Found], tree: Tree) -> So
         faults=tuple(
             sorted(faults, key=lambda each: (order.index(each.mend.severity), -each.count, each.mend.code))
         ),
+        problems=tuple(told(problem, tree) for problem in source.problems),
+        pairs=tuple(
+            Pair(_named(first, tree), _named(second, tree), voice.say(words.WHY_ONE[reason]))
+            for first, second, reason in twins[:MOST_PAIRS]
+        ),
+        more_pairs=max(0, len(twins) - MOST_PAIRS),
     )
+
+
+def _named(record: CatalogRecord, tree: Tree) -> Link:
+    """A dataset by its title and its source, which are all that tells two of one name apart."""
+    title = views.title(record.dataset, tree.voice)
+    source = tree.context.sources[record.dataset.source].name
+    return Link(Words(f"{title.text} ({source})"), tree.voice.link(dataset_path(record.dataset.id)))
 
 
 def _fault(found: Found, feed: str | None, tree: Tree) -> Fault:

@@ -73,6 +73,13 @@ class Card(Struct, frozen=True):
     changed: str
 
 
+class AlsoListed(Struct, frozen=True):
+    """Another source that lists a dataset."""
+
+    source: Link
+    page: str | None  # the record on its portal
+
+
 class DatasetView(Struct, frozen=True):
     """A dataset's own page."""
 
@@ -84,6 +91,7 @@ class DatasetView(Struct, frozen=True):
     parent: str | None
     publisher_site: str | None
     source: Link
+    listings: tuple[AlsoListed, ...]
     page: str | None  # the record on its portal
     landing_page: str | None
     files: tuple[File, ...]
@@ -140,6 +148,13 @@ def dataset_view(
         parent=dataset.publisher.parent and markup.clean(dataset.publisher.parent),
         publisher_site=safe_link(dataset.publisher.url),
         source=Link(Words(source.name), voice.group("source", source.id)),
+        listings=tuple(
+            AlsoListed(
+                Link(Words(sources[each.source].name), voice.group("source", each.source)),
+                safe_link(each.page),
+            )
+            for each in record.listings
+        ),
         page=safe_link(dataset.page),
         landing_page=safe_link(dataset.landing_page) if dataset.landing_page != dataset.page else None,
         files=tuple(

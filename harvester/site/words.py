@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harvester.model import N_, Level, Outcome, Severity
+from harvester.model import N_, Level, Outcome, Reason, Severity
 from harvester.vocabularies import LicenceRow
 
 KINDS_OF_FILE = {
@@ -145,6 +145,14 @@ BOX = N_("between {south}° and {north}° latitude, {west}° and {east}° longit
 FROM_TO = N_("{start} to {end}")
 SINCE = N_("since {start}")
 UNTIL = N_("until {end}")
+
+WHY_ONE: dict[Reason, str] = {
+    "address": N_("They name the same file, service or identifier."),
+    "publisher": N_("They have the same title and publisher."),
+    "place": N_("They have the same title and cover the same area."),
+}
+
+MOVED = N_("This dataset has another page")
 
 NAMELESS = N_("Publisher not named")
 ALL_DATASETS = N_("All datasets")
