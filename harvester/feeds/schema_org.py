@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
+from harvester.feeds import web_page
 from harvester.feeds._pages import hints, html, sitemap
 from harvester.feeds._pages.site import Site
 from harvester.feeds._schema_org import extract
@@ -242,27 +243,41 @@ def find(home: Document, get: Get) -> str | None:
     looking = _Looking(get)
     site = Site(home.url, looking)
     try:
-        sitemaps = site.named_sitemaps()
-        listed = list(site.pages(sitemaps[:2], most=2))
-        tree = html.parse(html.text(home))
-        linked = html.links(tree, home.url) if tree is not None else ()
-        links = [
-            url
-            for url, said in linked
-            if site.has(url) and max(hints.promise(said), hints.promise_of(url)) > 1
-        ]
-        for url in _first_guesses(listed, links, home.url):
-            if not site.allows(url):
-                continue
-            try:
-                document = site.get(url)
-            except FetchError:
-                continue
-            if recognise(document):
-                return next(iter(site.answered), sitemaps[0]) if url in listed else document.url
+        return _found(home, site)
     except _AskedEnoughError:
-        pass
+        return None
+
+
+def _found(home: Document, site: Site) -> str | None:
+    """One look at the page that the site calls its open data, then at the likeliest of its sitemap."""
+    tree = html.parse(html.text(home))
+    linked = html.links(tree, home.url) if tree is not None else ()
+    promises = {url: max(hints.promise(said), hints.promise_of(url)) for url, said in linked if site.has(url)}
+    links = sorted((url for url in promises if promises[url] > 1), key=lambda url: -promises[url])
+    seen = {_plain(home.url)}
+    for url in links[:1]:
+        if (page := _page(url, site, seen)) is not None:
+            if recognise(page):
+                return page.url
+            if web_page.recognise(page):
+                return None  # it lists files: nothing better is to be expected
+    sitemaps = site.named_sitemaps()
+    listed = list(site.pages(sitemaps[:2], most=2))
+    for url in (*_deep(listed), *links[1:], *_promising(listed)):
+        if (page := _page(url, site, seen)) is not None and recognise(page):
+            return site.answered[0] if url in listed else page.url
     return None
+
+
+def _page(url: str, site: Site, seen: set[str]) -> Document | None:
+    """The page at an address, unless it was looked at before or is not to be had."""
+    if _plain(url) in seen or not _may_be_page(url):
+        return None
+    seen.add(_plain(url))
+    try:
+        return site.get(url)
+    except FetchError:
+        return None
 
 
 class _AskedEnoughError(Exception):
@@ -288,21 +303,19 @@ class _Looking:
         return self._get.head(url)
 
 
-def _first_guesses(listed: list[str], links: list[str], home: str) -> Iterator[str]:
-    """Pages to look at: of each part of the site that promises data one deep page, and what is linked."""
+def _deep(listed: list[str]) -> list[str]:
+    """Of each part of the site that promises data the page that lies deepest: a dataset's own, likely."""
     parts: dict[str, str] = {}
     for url in _promising(listed):
         if hints.promise_of(url) > 1 and _may_be_page(url):
-            depth = urlsplit(url).path.strip("/").count("/")
-            known = parts.get(_part(url))
-            if known is None or depth > urlsplit(known).path.strip("/").count("/"):
+            known = parts.setdefault(_part(url), url)
+            if _depth(url) > _depth(known):
                 parts[_part(url)] = url
-    guesses = [*list(parts.values())[:1], *_promising(links), *list(parts.values())[1:], *_promising(listed)]
-    seen = {_plain(home)}
-    for url in guesses:
-        if _plain(url) not in seen and _may_be_page(url):
-            seen.add(_plain(url))
-            yield url
+    return list(parts.values())
+
+
+def _depth(url: str) -> int:
+    return urlsplit(url).path.strip("/").count("/")
 
 
 # ------------------------------------------------------------------------------ trouble

@@ -9,8 +9,8 @@ from harvester.feeds._pages.html import folded
 
 _CERTAIN = re.compile(
     r"\b(?:open ?data|open government data|donnees (?:ouvertes|publiques)|jeux? de donnees"
-    r"|datos (?:abiertos|publicos)|conjuntos? de datos|dades obertes|dados abertos|dati aperti|offene daten|data ?sets?"
-    r"|data ?catalog(?:ue)?|data ?portal|opendataset|catalogue de donnees|catalogo de datos)\b"
+    r"|datos (?:abiertos|publicos)|conjuntos? de datos|dades obertes|dados abertos|dati aperti|offene daten"
+    r"|data ?sets?|data ?catalog(?:ue)?|data ?portal|opendataset|catalogue de donnees|catalogo de datos)\b"
 )
 _LIKELY = re.compile(
     r"\b(?:data|datas|donnees|datos|dades|dados|dati|daten|gegevens|gis|sig|shapefiles?|geodata|geospatial"

@@ -13,6 +13,9 @@ from lxml import html as lxml_html
 from harvester.document import Document
 from harvester.feeds._rdf import encoding
 
+Tree = lxml_html.HtmlElement
+"""The root of a page."""
+
 MOST_BYTES = 10_000_000
 """Of a page that are read."""
 
@@ -36,7 +39,7 @@ def text(document: Document, most: int = MOST_BYTES) -> str:
     return encoding.text(content, document.charset or (named[1].decode() if named else None))
 
 
-def parse(source: str) -> lxml_html.HtmlElement | None:
+def parse(source: str) -> Tree | None:
     """The tree of a page; None where there is nothing in it. HTML is never too broken to be read."""
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
@@ -50,7 +53,7 @@ def encoded(source: str) -> bytes:
     return source.replace("\0", "").encode("utf-8", "replace")
 
 
-def base_of(tree: lxml_html.HtmlElement, url: str) -> str:
+def base_of(tree: Tree, url: str) -> str:
     """Where the page's relative links start."""
     named = next((each.get("href") for each in tree.iter("base") if each.get("href")), None)
     return resolved(url, named) or url if named else url
@@ -71,7 +74,7 @@ def resolved(base: str, href: str) -> str | None:
 _BREAKS = re.compile(r"[\t\r\n]")
 
 
-def links(tree: lxml_html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
+def links(tree: Tree, url: str) -> Iterator[tuple[str, str]]:
     """(address, text) of every link to a web address, in the order of the page."""
     base = base_of(tree, url)
     for element in tree.iter("a", "area"):

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from harvester.errors import FeedError
 from harvester.feeds._pages import html
@@ -76,7 +75,7 @@ def _unreadable(url: str, syntax: str, error: Exception) -> Problem:
 # ------------------------------------------------------------------------------ JSON-LD
 
 
-def _json_ld(tree: lxml_html.HtmlElement, url: str) -> Iterator[Json]:
+def _json_ld(tree: html.Tree, url: str) -> Iterator[Json]:
     for script in tree.iter("script"):
         kind = (script.get("type") or "").partition(";")[0].strip().lower()
         said = (script.text or "").strip()
@@ -97,7 +96,7 @@ def _json_ld(tree: lxml_html.HtmlElement, url: str) -> Iterator[Json]:
 # ------------------------------------------------------------------------------ microdata
 
 
-def _microdata(tree: lxml_html.HtmlElement, base: str) -> Iterator[Json]:
+def _microdata(tree: html.Tree, base: str) -> Iterator[Json]:
     from extruct.w3cmicrodata import MicrodataExtractor  # here: it takes long to load, and few pages need it
 
     if len(tree.xpath("//*[@itemprop or @itemscope]")) > MOST_MARKED:
