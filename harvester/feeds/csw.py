@@ -197,7 +197,7 @@ class _Page:
     def step(self, start: int, fresh: int) -> int:
         """How far the next page is from this one, which began at `start`; 0 where there is none."""
         if self.tree.cut:
-            return len(self.whole())
+            return len(self.whole()) or 1  # past the record that broke off
         if self.following and self.following > start:
             return self.following - start
         if self.following is None and self.matched is None:
