@@ -1,22 +1,26 @@
-"""CKAN portals, by version 3 of their Action API, and files of CKAN packages.
+"""CKAN portals, by version 3 of their Action API, those that imitate it, and files of CKAN packages.
 
 All packages come by `package_search` in pages; where a portal has none (DKAN 1), by `package_list`,
-`current_package_list_with_resources` and `package_show`. `source.url` may be the portal's home, any
-of its pages, its API (also with a search of its own, `package_search?fq=…`), or the page of one
-organisation or group, which means the datasets of that one. A file holds packages one a line, in a
-list, or as the API answers them.
+`current_package_list_with_resources` and `package_show`. DataPress (London) has an export of its own,
+piveau's hub a `package_search` in another place. `source.url` may be the portal's home, any of its
+pages, its API (also with a search of its own, `package_search?fq=…`), or the page of one organisation or
+group, which means the datasets of that one. A file holds packages one a line, in a list, or as the API
+answers them.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harvester.document import Document, Get
-from harvester.errors import FeedError
-from harvester.feeds._ckan.api import LISTS, Answer, Api, ApiError, Scope
+from harvester.errors import FeedError, FetchError
+from harvester.feeds._ckan.api import ACTION, LISTS, Answer, Api, ApiError, Scope
+from harvester.feeds._ckan.datapress import EXPORTS, is_datapress
 from harvester.feeds._ckan.package import is_package, may_be_package
 from harvester.feeds._ckan.paging import Paging
 from harvester.feeds._ckan.reader import Reader, Seen
@@ -27,12 +31,12 @@ from harvester.model import N_, Announced, Item, Problem, Source
 
 TITLE = "CKAN portal"
 ORDER = 30
-HINTS = ("ckan", "dkan", "/base/images/ckan", "datapress")
+HINTS = ("ckan", "dkan", "datapress", "piveau")
 PROBES = (
-    "",
     "api/3/action/package_search?rows=0",
-    "data/api/3/action/package_search?rows=0",
     "api/3/action/package_list?limit=1",
+    "api/v3/datasets/export.json",
+    "api/hub/search/ckan/package_search?rows=0",
 )
 
 ROWS = 500
@@ -43,6 +47,8 @@ RECENT = 100  # a page of whole packages, where there is no search
 MOST_UNREACHABLE = 3  # packages in a row, until a portal is left alone
 MOST_FIELDS = 1000  # of a single package in a file
 _PREFIXES = ("data", "ckan", "catalog", "opendata", "dados", "recherche")
+_OTHER_ACTIONS = ("api/action/", "api/hub/search/ckan/")  # DataPress and old CKAN; piveau
+_LOOK = 1 << 18  # bytes of an export in which a dataset shows what it is
 
 
 # ------------------------------------------------------------------------------ recognising
@@ -64,7 +70,15 @@ def recognise(document: Document) -> bool:
         return False
     if _SUCCESS.search(head) and _ANSWER.search(head):
         return True
-    return len(set(_PACKAGE_FIELDS.findall(head))) >= 5
+    if len(set(_PACKAGE_FIELDS.findall(head))) >= 5:
+        return True
+    return b'"sharing"' in document.head(_LOOK) and is_datapress(_first_record(document))
+
+
+def _first_record(document: Document) -> object:
+    """The first item of a document that is a list; else the object that it is, where it is not long."""
+    items = read_json(io.BytesIO(document.head(_LOOK)), ((),), is_datapress)
+    return next((item.value for item in items if isinstance(item, Record)), None)
 
 
 # ------------------------------------------------------------------------------ reading
@@ -82,14 +96,20 @@ def read(source: Source, get: Get) -> Iterator[Item]:
         return
     scope, filters = _scope(source.url), _filters(source.url)
     failed: ApiError | None = None
-    for home, search in _homes(source.url):
-        if failed is not None and home not in _own_homes(source.url):
+    for way in _ways(source.url):
+        if failed is not None and (way.by == "export" or way.home not in _own_homes(source.url)):
             break  # the portal is there, and in trouble: no need to look for it elsewhere
-        if filters and not search:
+        if filters and way.by != "search":
             continue  # a list of names knows nothing of them
-        api = Api(home, get, scope, filters)
+        api = Api(way.home, get, scope, filters, way.path)
         try:
-            yield from _search(api, rows) if search else _list(api)
+            match way.by:
+                case "search":
+                    yield from _search(api, rows)
+                case "list":
+                    yield from _list(api)
+                case "export":
+                    yield from _export(get, f"{way.home}{way.path}", scope)
             return
         except ApiError as error:
             if error.kind in ("refused", "unreachable"):
@@ -104,18 +124,37 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     )
 
 
-def _homes(url: str) -> Iterator[tuple[str, bool]]:
-    """Where the portal's home may be, and how to ask there: by `package_search` (True) or `package_list`."""
+class _Way(NamedTuple):
+    """A way to all packages: by `package_search`, by `package_list`, or by DataPress's export."""
+
+    home: str
+    path: str
+    by: Literal["search", "list", "export"]
+
+
+def _ways(url: str) -> Iterator[_Way]:
+    """Where the portal's home may be, and how to ask there: what the address names, then what is usual."""
+    named = _NAMED.match(url)
+    if named is not None and named["path"] != ACTION:
+        yield _Way(named["home"], named["path"], "search")
     own = _own_homes(url)
-    for search in (True, False):
-        yield from ((home, search) for home in own)
-    yield from ((home, True) for prefix in _PREFIXES if (home := f"{own[-1]}{prefix}/") not in own)
+    yield from (_Way(home, ACTION, "search") for home in own)
+    yield from (_Way(home, ACTION, "list") for home in own)
+    root = own[-1]
+    yield from (_Way(root, path, "export") for path in (EXPORTS[0], EXPORTS[-1]))
+    prefixed = (f"{root}{prefix}/" for prefix in _PREFIXES)
+    yield from (_Way(home, ACTION, "search") for home in prefixed if home not in own)
+    yield from (_Way(root, path, "search") for path in _OTHER_ACTIONS)
+
+
+_NAMED = re.compile(r"(?P<home>https?://.*/)(?P<path>api/(?:3/)?action/|api/hub/search/ckan/)")
+_PAGES = re.compile(r"/(api|dataset|organization|group|showcase|harvest|(search/)?datasets)(/.*)?$")
 
 
 def _own_homes(url: str) -> list[str]:
     """The folders above an address, from the nearest that is no part of CKAN itself to the host's root."""
     split = urlsplit(url)
-    path = re.sub(r"/(api|dataset|organization|group|showcase|harvest)(/.*)?$", "", split.path)
+    path = _PAGES.sub("", split.path)
     parts = [part for part in path.split("/") if part][:4]
     host = f"{split.scheme}://{split.netloc}/"
     return [host + "".join(f"{part}/" for part in parts[:length]) for length in range(len(parts), -1, -1)]
@@ -142,7 +181,9 @@ def _filters(url: str) -> dict[str, str]:
 
 def _search(api: Api, rows: int) -> Iterator[Item]:
     """All packages by `package_search`. Raises `ApiError` when the first page cannot be had."""
-    paging, seen, reader = Paging(rows), Seen(), Reader(api.home, api.home)
+    # only CKAN itself is known to keep the page of a package under /dataset/
+    pages_at = "" if "hub" in api.path else api.home
+    paging, seen, reader = Paging(rows), Seen(), Reader(pages_at, api.home)
     answer: Answer | None = _first_page(api, paging)
     while True:
         if answer is not None:
@@ -249,11 +290,35 @@ def _recent(api: Api, names: dict[str, None], seen: Seen, reader: Reader) -> Ite
         offset += len(answer.items)
 
 
+# ------------------------------------------------------------------------------ DataPress
+
+
+def _export(get: Get, url: str, scope: Scope | None) -> Iterator[Item]:
+    """All datasets by the export. Raises `ApiError` when there is none, or when only a part is wanted."""
+    if scope is not None:
+        raise ApiError("missing", FeedError(url, N_("The export holds the whole portal.")))
+    try:
+        document = get(url)
+    except FetchError as error:
+        raise ApiError("missing" if error.status else "unreachable", error) from error
+    if not recognise(document):
+        raise ApiError("missing", FeedError(url, N_("This JSON holds no CKAN packages.")))
+    yield from _read_file(document)
+
+
 # ------------------------------------------------------------------------------ a file
 
 
+_EXPORT = re.compile(r"(https?://.*/)api/(?:v\d+/)?datasets/export\.json")
+
+
+def _is_record(value: object) -> bool:
+    return is_package(value) or is_datapress(value)
+
+
 def _read_file(document: Document) -> Iterator[Item]:
-    reader = Reader("", document.url)
+    exported = _EXPORT.fullmatch(document.url)
+    reader = Reader(exported[1] if exported else "", document.url)
     if _is_one_a_line(document):
         with document.open() as stream:
             yield from (reader.item(each) for each in read_lines(stream, document.charset))
@@ -262,7 +327,7 @@ def _read_file(document: Document) -> Iterator[Item]:
     single: dict[str, object] = {}
     try:
         with document.open() as stream:
-            for part in read_json(stream, (*LISTS, ("results",)), is_package, document.charset):
+            for part in read_json(stream, (*LISTS, ("results",)), _is_record, document.charset):
                 if not isinstance(part, Member):
                     has_list = True
                     yield reader.item(part)
@@ -289,4 +354,4 @@ def _is_one_a_line(document: Document) -> bool:
     """Is one of the first lines a package? Not only the first one, which may be broken."""
     with document.open() as stream:
         lines = islice(read_lines(stream, document.charset), 3)
-        return any(isinstance(line, Record) and is_package(line.value) for line in lines)
+        return any(isinstance(line, Record) and _is_record(line.value) for line in lines)

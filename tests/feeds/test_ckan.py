@@ -458,7 +458,7 @@ def test_what_is_no_ckan_is_told_in_one_line_after_a_few_questions():
     get = web({HOME: "<html>Welcome</html>"})
     with pytest.raises(FeedError, match="No CKAN portal answers here") as raised:
         read(get)
-    assert len(get.calls) < 10
+    assert len(get.calls) <= 12
     assert "\n" not in str(raised.value)
 
 
@@ -595,6 +595,115 @@ def test_a_file_that_is_none_of_these_is_told(content):
         read(web({url: content}), url)
 
 
+# ------------------------------------------------------------------------------ imitators
+
+EXPORTED = {
+    "webpage": f"{HOME}dataset/street-trees-2abc0",
+    "id": "2abc0",
+    "title": "Street trees",
+    "description": "<p>Every tree.</p>",
+    "createdAt": "2024-01-01T00:00:00.000Z",
+    "updatedAt": "2024-05-01T00:00:00.000Z",
+    "sharing": "public",
+    "author": "jdoe",
+    "masthead": {"id": "elm", "title": "Elmford Data Store"},
+    "team": {"id": "t1", "title": "Parks Department"},
+    "topics": [{"id": "environment", "title": "Environment"}],
+    "tags": ["trees"],
+    "licence": {"id": "uk-ogl", "title": "UK Open Government Licence", "url": None},
+    "contact": {"name": "Parks desk", "email": "parks@elmford.example"},
+    "resources": [
+        {
+            "id": "r1",
+            "title": "trees.csv",
+            "url": f"{HOME}download/trees.csv",
+            "timeframeFrom": "2019-01-01",
+            "timeframeTo": "2019-12-31",
+            "size": 2000,
+            "hash": "ab12",
+            "timestamp": "2024-04-30T16:00:56",
+            "check_timestamp": "last night",
+        }
+    ],
+    "links": [{"title": "Map", "url": "https://maps.elmford.example/trees"}],
+    "custom": {"update_frequency": "Annual"},
+}
+AS_DRAFT = {
+    "key": "2abc0",
+    "identifiers": ["2abc0"],
+    "title": {"": "Street trees"},
+    "description": {"": "<p>Every tree.</p>"},
+    "keywords": [["", "trees"]],
+    "themes": ["Environment"],
+    "publisher": {"name": {"": "Parks Department"}},
+    "contacts": [{"name": "Parks desk", "email": "parks@elmford.example"}],
+    "page": f"{HOME}dataset/street-trees-2abc0",
+    "licence": "uk-ogl",
+    "issued": "2024-01-01T00:00:00.000Z",
+    "modified": "2024-04-30T16:00:56",
+    "frequency": "Annual",
+    "temporal": [{"start": "2019-01-01", "end": "2019-12-31"}],
+    "distributions": [
+        {
+            "key": "r1",
+            "url": f"{HOME}download/trees.csv",
+            "title": {"": "trees.csv"},
+            "byte_size": "2000",
+            "checksum": "ab12",
+            "modified": "2024-04-30T16:00:56",
+        },
+        {"url": "https://maps.elmford.example/trees", "title": {"": "Map"}},
+    ],
+    "unread": {"license_title": "UK Open Government Licence"},
+}
+BY_KEY = EXPORTED | {"resources": {"r1": {k: v for k, v in EXPORTED["resources"][0].items() if k != "id"}}}
+
+
+@pytest.mark.parametrize("record", [EXPORTED, BY_KEY])
+def test_a_dataset_of_datapress_becomes_a_draft(record):
+    url = f"{HOME}api/v3/datasets/export.json"
+    assert lean(drafts(read(web({url: [record]}), url))) == [AS_DRAFT]
+
+
+@pytest.mark.parametrize("path", ["api/v3/datasets/export.json", "api/datasets/export.json"])
+def test_datapress_is_found_from_its_home_page_and_keeps_what_is_not_public(path):
+    get = web({f"{HOME}{path}": [EXPORTED, EXPORTED | {"id": "x", "sharing": "private"}]})
+    items = read(get)
+    assert lean(drafts(items)) == [AS_DRAFT]
+    assert [str(problem) for problem in problems(items)] == [f"{HOME}{path}: A private record is left out."]
+    assert len(get.calls) <= 4
+
+
+@pytest.mark.parametrize("url", [HOME, f"{HOME}search/datasets", f"{HOME}api/hub/search/datasets"])
+def test_piveau_answers_as_ckan_does_in_another_place(url):
+    portal = Portal([package(n) for n in range(1, 4)])
+
+    def get(asked: str) -> Document:
+        if "/api/hub/search/ckan/" not in asked:
+            raise FetchError(asked, "answered 404.", status=404)
+        return portal(asked.replace("/api/hub/search/ckan/", "/api/3/action/"))
+
+    items = read(get, url)
+    assert keys(items) == numbered(1, 2, 3)
+    assert {draft.page for draft in drafts(items)} == {None}  # it keeps them in another place than CKAN
+
+
+@pytest.mark.parametrize("path", ["api/action/", "api/hub/search/ckan/", "data/api/action/"])
+def test_an_api_that_the_address_names_is_asked_first(path):
+    calls = []
+
+    def get(url: str) -> Document:
+        calls.append(url)
+        return Document(url=url, body=json.dumps(found([package(1)])).encode())
+
+    def found(packages: list[Any]) -> dict[str, Any]:
+        return {"success": True, "result": {"count": 1, "results": packages}}
+
+    assert keys(read(get, f"{HOME}{path}package_search")) == ["p001"]
+    assert len(calls) == 1
+    assert calls[0].startswith(f"{HOME}{path}package_search?")
+
+
 # ------------------------------------------------------------------------------ recognising
 
 
@@ -605,6 +714,9 @@ def test_a_file_that_is_none_of_these_is_told(content):
         ({"help": "", "success": True, "result": {"sort": "", "count": 1, "results": [package(1)]}}, True),
         ({"help": "", "success": True, "result": ["a", "b"]}, True),
         ([package(1, license_id="", notes="")], True),
+        ([EXPORTED], True),
+        (EXPORTED, True),
+        ([{"sharing": "public", "title": "a"}], False),
         ({"help": "", "success": False, "error": {"message": "Not found"}}, False),
         ({"success": True, "result": True}, False),
         ({"dataset": [{"title": "a", "distribution": []}]}, False),

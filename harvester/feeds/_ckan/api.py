@@ -20,6 +20,7 @@ from harvester.feeds._json.values import text_of, texts_of
 from harvester.model import N_
 
 LISTS = (("result", "results"), ("result",), ())
+ACTION = "api/3/action/"
 _MOST_MEMBERS = 1000  # beside the list; a package has some dozens
 
 Kind = Literal["missing", "refused", "unreachable", "failed"]
@@ -86,13 +87,20 @@ class Scope(Struct, frozen=True):
 class Api:
     """The API of the portal whose home is `home` (with a final slash). Questions raise `ApiError`.
 
-    `filters` are `q` and `fq` of package_search, as a source's own address gives them.
+    `filters` are `q` and `fq` of package_search, as a source's own address gives them; `path` is where
+    below the home the API stands.
     """
 
     def __init__(
-        self, home: str, get: Get, scope: Scope | None = None, filters: Mapping[str, str] | None = None
+        self,
+        home: str,
+        get: Get,
+        scope: Scope | None = None,
+        filters: Mapping[str, str] | None = None,
+        path: str = ACTION,
     ) -> None:
         self.home = home
+        self.path = path
         self.scope = scope
         self.filters = dict(filters or {})
         if scope is not None:
@@ -121,7 +129,7 @@ class Api:
         return self._ask("package_show", {"id": name}, whole=True)
 
     def _ask(self, action: str, query: Mapping[str, object], whole: bool = False) -> Answer:
-        url = f"{self.home}api/3/action/{action}?{urlencode(query)}"
+        url = f"{self.home}{self.path}{action}?{urlencode(query)}"
         try:
             answer = answer_of(self._get(url))
         except FetchError as error:

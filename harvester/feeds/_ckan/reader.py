@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harvester.feeds._ckan.api import Scope
+from harvester.feeds._ckan.datapress import datapress_draft, is_datapress, is_public
 from harvester.feeds._ckan.package import draft_of, is_dkan, may_be_package, page_of
 from harvester.feeds._json.fields import mended
 from harvester.feeds._json.stream import Damage, Record
@@ -47,6 +48,11 @@ class Reader:
                 what=N_("An entry of the list is no dataset: “{begin}”."),
                 values={"begin": shown[:80]},
             )
+        if is_datapress(package):
+            if not is_public(package):
+                return self._private()
+            draft = datapress_draft(package, self._home)
+            return mended(draft) if item.mended else draft
         problem = self._left_out(package)
         if problem is not None:
             return problem
@@ -69,8 +75,11 @@ class Reader:
                 values={"state": state[:40]},
             )
         if not is_dkan(package) and str(package.get("private")).lower() == "true":
-            return Problem(where=self._where, what=N_("A private record is left out."))
+            return self._private()
         return None
+
+    def _private(self) -> Problem:
+        return Problem(where=self._where, what=N_("A private record is left out."))
 
 
 class Seen:
