@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote_plus
 
 _PASSING = frozenset(
     (
@@ -20,6 +21,8 @@ _SERVICE = re.compile(
     r"(?:\?f=p?json)?$",
     re.IGNORECASE,
 )
+
+_EVERYTHING = re.compile(r"where=1=1|outfields=\*|f=\w+|returngeometry=true|geometryprecision=\d+|")
 
 _HEX = r"[0-9a-f]{32}"
 _ITEM = re.compile(
@@ -81,8 +84,16 @@ def _is_passing(parameter: str) -> bool:
 
 
 def service(address: str) -> str | None:
-    """The ArcGIS service or layer that an address (see `same`) is, however it wants its answer; or None."""
-    return address.partition("?")[0] if _SERVICE.search(address) else None
+    """The ArcGIS service or layer that an address (see `same`) is, however it wants its answer; or None.
+
+    A query for all rows and columns of a layer is that layer; any other query is a thing of its own.
+    """
+    path, _, query = address.partition("?")
+    if path.endswith("/query"):
+        asked = unquote_plus(query).lower().replace(" ", "").split("&")
+        is_all = "where=1=1" in asked and all(_EVERYTHING.fullmatch(each) for each in asked)
+        return service(path.removesuffix("/query")) if is_all else None
+    return path if _SERVICE.search(address) else None
 
 
 def host(url: str | None) -> str:

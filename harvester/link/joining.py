@@ -8,6 +8,9 @@ first that no source has twice. The groups of a key's listings are joined where 
 * of two listings in a group that both name ArcGIS services, one names a service of the other's: two
   layers of one server, or two copies of one layer, stay two datasets whatever else they share.
 
+A listing that holds several datasets of another source, each with files or services of its own there, is a
+collection of them: a file or service joins it to no part but the one that has its title.
+
 Where a source lists a key twice, the listing with the same title is taken, else the one with the smaller
 id. What could not be joined is a possible duplicate. The result depends on the set of listings alone.
 """
@@ -16,7 +19,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -88,9 +91,9 @@ def join(listings: Iterable[Evidence], portals: dict[str, Portal]) -> Joined:
     found = sorted(listings, key=lambda each: each.id)
     clusters = {each.id: _Cluster(each) for each in found}
     apart: list[tuple[_Cluster, _Cluster, Reason]] = []
-    for members in _keys(found):
-        first, *others = _joined(members, clusters)
-        apart += ((first, each, "address") for each in others)
+    for key in _keys(found):
+        left = [*_joined(key.members, clusters), *(clusters[each.id] for each in key.aside)]
+        apart += ((left[0], each, "address") for each in left[1:])
     apart += _alike(found, clusters)
     made = {cluster.least: cluster for cluster in clusters.values()}
     origins = {least: _origin(cluster.listings, portals) for least, cluster in made.items()}
@@ -116,29 +119,71 @@ def join(listings: Iterable[Evidence], portals: dict[str, Portal]) -> Joined:
 # ------------------------------------------------------------------------------ which are one
 
 
-def _keys(listings: list[Evidence]) -> list[list[Evidence]]:
-    """The listings of every key that joins some, or that one source has twice; in the order to take them."""
+class _Key(NamedTuple):
+    """The listings that share one piece of evidence. `aside` share it and are not to be joined by it."""
+
+    members: list[Evidence]
+    aside: list[Evidence]
+
+
+def _keys(listings: list[Evidence]) -> list[_Key]:
+    """Every key that joins some listings, or that one source has twice, in the order to take them."""
     shared = _repeated(key for each in listings for key in _of(each))
     members: dict[str, list[Evidence]] = {}
     ranks: dict[str, int] = {}
-    owned: set[str] = set()
     for each in listings:
+        for key in dict.fromkeys(_of(each)):
+            if key in shared:
+                members.setdefault(key, []).append(each)
         for rank, keys in enumerate((each.services, each.names, each.files)):
             for key in keys:
                 if key in shared:
                     ranks[key] = min(rank, ranks.get(key, rank))
-                    owned.add(key)
-        for key in dict.fromkeys(_of(each)):
-            if key in shared:
-                members.setdefault(key, []).append(each)
-    order: list[tuple[bool, int, str]] = []
-    for key in members.keys() & owned:
-        counted = Counter(each.source for each in members[key])
-        most = max(counted.values())
-        if most <= MOST_OF_ONE_SOURCE and (len(counted) > 1 or (most > 1 and ranks[key] == 0)):
-            order.append((most > 1, ranks[key], key))
-    order.sort(key=lambda each: (each[1], each[0], each[2]))
-    return [members[key] for _, _, key in order]
+    counted = {key: Counter(each.source for each in members[key]) for key in ranks}
+    most = {key: max(counts.values()) for key, counts in counted.items()}
+    useful = {
+        key: members[key]
+        for key, counts in counted.items()
+        if most[key] <= MOST_OF_ONE_SOURCE and (len(counts) > 1 or (most[key] > 1 and ranks[key] == 0))
+    }
+    collections = {each.id: each for each in listings if _is_collection(each, useful)}
+    found: list[tuple[int, bool, str, _Key]] = []
+    for key, sharing in useful.items():
+        aside = []
+        if ranks[key] != 1:
+            titled = Counter(each.title for each in sharing)
+            aside = [each for each in sharing if each.id in collections and titled[each.title] == 1]
+        joining = [each for each in sharing if each not in aside] if aside else sharing
+        found.append((ranks[key], most[key] > 1, key, _Key(joining, aside)))
+    found.sort(key=lambda each: each[:3])
+    return [*(key for *_, key in found), *_same_collections(collections.values())]
+
+
+def _is_collection(listing: Evidence, useful: dict[str, list[Evidence]]) -> bool:
+    """Has another source a dataset of its own for each of several files or services of this one?"""
+    for keys in (listing.services, listing.files):
+        by_source: dict[str, set[frozenset[str]]] = {}
+        for key in keys if len(keys) > 1 else ():
+            others: dict[str, set[str]] = {}
+            for each in useful.get(key, ()):
+                if each.source != listing.source:
+                    others.setdefault(each.source, set()).add(each.id)
+            for source, ids in others.items():
+                seen = by_source.setdefault(source, set())
+                if any(ids - before and before - ids for before in seen):
+                    return True
+                seen.add(frozenset(ids))
+    return False
+
+
+def _same_collections(collections: Iterable[Evidence]) -> Iterator[_Key]:
+    """Collections of the same files and services."""
+    alike: dict[tuple[str, ...], list[Evidence]] = {}
+    for each in collections:
+        alike.setdefault(tuple(sorted((*each.services, *each.files))), []).append(each)
+    for _, members in sorted(alike.items()):
+        if len(members) > 1:
+            yield _Key(members, [])
 
 
 def _of(listing: Evidence) -> Iterator[str]:
