@@ -151,7 +151,7 @@ def _keys(listings: list[Evidence]) -> list[_Key]:
     for key, sharing in useful.items():
         aside = []
         if ranks[key] != 1:
-            titled = Counter(each.title for each in sharing)
+            titled = Counter(title for title, _ in {(each.title, each.source) for each in sharing})
             aside = [each for each in sharing if each.id in collections and titled[each.title] == 1]
         joining = [each for each in sharing if each not in aside] if aside else sharing
         found.append((ranks[key], most[key] > 1, key, _Key(joining, aside)))
