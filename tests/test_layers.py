@@ -38,7 +38,7 @@ def files_of(*parts: str) -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize("part", ["site", "outputs", "search", "publish", "language"])
+@pytest.mark.parametrize("part", ["link", "site", "outputs", "search", "publish", "language"])
 def test_build_half_imports_nothing_of_the_harvest_half(part: str) -> None:
     for path in files_of(part):
         foreign = {name for name in imports(path) if name.split(".")[0] in (*HARVEST_HALF, "store")}
@@ -49,7 +49,7 @@ def test_the_nouns_import_nothing_of_ours() -> None:
     assert imports(PACKAGE / "model.py") == set()
 
 
-@pytest.mark.parametrize("part", ["changes", "normalise", "quality"])
+@pytest.mark.parametrize("part", ["changes", "link", "normalise", "quality"])
 def test_the_deciding_parts_do_no_io(part: str) -> None:
     forbidden = {"requests", "http.client", "sqlite3", "urllib.request", "subprocess"}
     for path in files_of(part):
@@ -59,7 +59,7 @@ def test_the_deciding_parts_do_no_io(part: str) -> None:
         assert not names & forbidden, path
 
 
-@pytest.mark.parametrize("part", ["site", "outputs", "search", "changes", "normalise", "quality"])
+@pytest.mark.parametrize("part", ["link", "site", "outputs", "search", "changes", "normalise", "quality"])
 def test_no_clock_and_no_randomness_where_bytes_must_repeat(part: str) -> None:
     for path in files_of(part):
         for node in ast.walk(ast.parse(path.read_text())):

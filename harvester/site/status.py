@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester.model import CatalogRecord, Catalogue, Finding, Harvest, Problem, Reason, SourceRecord
 from harvester.site import markup, views, words
@@ -97,10 +98,18 @@ def findings(catalogue: Catalogue) -> dict[str, dict[str, Found]]:
     for source in catalogue.sources:
         for finding in source.findings:
             add(finding, None)
-    for record in (*catalogue.records, *catalogue.listed):
+    for record in catalogue.records:
         for finding in record.findings:
             add(finding, record)
+    for record in catalogue.listed:
+        for finding in record.findings:
+            add(finding, _at(record, catalogue.aliases[record.dataset.id]))
     return found
+
+
+def _at(record: CatalogRecord, id: str) -> CatalogRecord:
+    """What another listing says of a dataset, with the id under which the dataset is shown."""
+    return replace(record, dataset=replace(record.dataset, id=id))
 
 
 def duplicates(catalogue: Catalogue) -> dict[str, list[Twins]]:
