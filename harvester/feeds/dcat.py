@@ -6,6 +6,7 @@ which page comes next.
 Paging (https://www.hydra-cg.com/spec/latest/core/#collections) comes in two forms,
 `hydra:PartialCollectionView` with `hydra:next` and the older `hydra:PagedCollection` with
 `hydra:nextPage`, as IRI or as text, on any node of the page; a `Link: rel=next` header does too.
+GeoNetwork's `rdf.search` names no next page, but takes the places `from` and `to`.
 """
 
 from __future__ import annotations
@@ -25,20 +26,37 @@ from harvester.feeds._rdf.agents import described
 from harvester.feeds._rdf.graph import Graph
 from harvester.feeds._rdf.mapping import Mapper
 from harvester.feeds._rdf.parsing import parse
+from harvester.home_page import is_html, links_of, machine_readable
 from harvester.model import N_, Announced, Draft, DraftAgent, Item, Note, Problem, Source
 
 TITLE = "DCAT catalogue (RDF)"
 ORDER = 70
-HINTS = ("application/rdf+xml", "text/turtle", "text/ttl", "application/ld+json", "udata", "entryscape")
+HINTS = (
+    "application/rdf+xml",
+    "text/turtle",
+    "text/ttl",
+    "application/ld+json",
+    "udata",
+    "entryscape",
+    "geonetwork",
+    "portaljs",
+)
 PROBES = (
-    "",
     "catalog.ttl",
     "catalog.rdf",
     "catalog.jsonld",
+    "geonetwork/srv/eng/rdf.search",
     "catalog.xml",
+    "api/1/site/catalog.jsonld",  # udata
+)
+_OTHER_PLACES = (
+    "dcat.ttl",
+    "dcat.rdf",
+    "srv/eng/rdf.search",
     "api/feed/dcat-ap/2.1.1.json",
     "api/feed/dcat-ap/2.0.1.json",
 )
+_MOST_LINKS = 4  # of a home page
 
 _HEAD = 100_000
 _DCAT = re.compile(r"https?://www\.w3\.org/ns/dcat[#/]|http://dati\.gov\.it/onto/dcatapit#")
@@ -144,7 +162,10 @@ def _items(source: Source, get: Get, agents: dict[str, DraftAgent]) -> Iterator[
         idle = 0 if fresh else idle + 1
         if idle > _MOST_IDLE or pages >= _MOST_PAGES:
             return
-        document = yield from _next_document(document, following, visited, get)
+        if not following and (places := _next_places(document.url, len(mapper))) is not None:
+            document = _if_there(places, get)
+        else:
+            document = yield from _next_document(document, following, visited, get)
 
 
 class _Seen:
@@ -176,20 +197,42 @@ class _Seen:
 
 
 def _first_document(source: Source, get: Get) -> Document:
-    """What the source's address answers, or, where that is a page for people, what a probe does."""
-    document = get(source.url)
+    """What the source's address answers, or, where that is a page for people, what another one does."""
+    address = _entry(source.url)
+    document = get(address)
     if source.path is not None or encoding.syntax(encoding.text(document.head(_HEAD))) not in ("html", None):
         return document
-    folder = source.url if source.url.endswith("/") else source.url + "/"
-    for base in dict.fromkeys((folder, urljoin(source.url, "/"))):
-        for probe in PROBES[1:]:
-            try:
-                answer = get(urljoin(base, probe))
-            except FetchError:
-                continue  # a miss is the normal answer to a probe
-            if recognise(answer):
-                return answer
+    for url in dict.fromkeys(_places(document, source.url)):
+        try:
+            answer = get(url)
+        except FetchError:
+            continue  # a miss is the normal answer to a probe
+        if recognise(answer):
+            return answer
     return document
+
+
+def _places(home: Document, url: str) -> Iterator[str]:
+    """Where the catalogue may be: where the home page links to, then where catalogues stand."""
+    if is_html(home):
+        yield from machine_readable(links_of(home))[:_MOST_LINKS]
+    folder = url if url.endswith("/") else url + "/"
+    for base in dict.fromkeys((folder, urljoin(url, "/"))):
+        yield from (urljoin(base, place) for place in (*PROBES, *_OTHER_PLACES))
+
+
+_ENTRY = re.compile(r"https?://[^?#]*/store/[\w-]+/metadata/[\w-]+$")
+
+
+def _entry(url: str) -> str:
+    """The address of an entry of EntryScape's store with all that belongs to the catalogue, as RDF/XML.
+
+    Asked without more it answers only what is said of the entry itself, as RDF/JSON.
+    """
+    if _ENTRY.match(url.partition("?")[0]) is None or "format=" in url:
+        return url
+    more = "" if "recursive=" in url else "recursive=dcat&"
+    return f"{url}{'&' if '?' in url else '?'}{more}format=application/rdf%2Bxml"
 
 
 def _no_catalogue(document: Document) -> FeedError:
@@ -241,6 +284,27 @@ def _following(document: Document, graph: Graph) -> list[str]:
     ]
     found.append(document.links.get("next"))
     return [urljoin(document.url, each) for each in dict.fromkeys(found) if each]
+
+
+_PLACES = re.compile(r"(?P<rest>.*/rdf\.search\?(?:.*&)?)from=(?P<first>\d{1,9})&to=(?P<last>\d{1,9})")
+
+
+def _next_places(url: str, datasets: int) -> str | None:
+    """The next places of GeoNetwork's rdf.search, where the address names places and they were all taken."""
+    found = _PLACES.fullmatch(url)
+    if found is None:
+        return None
+    first, last = int(found["first"]), int(found["last"])
+    size = last - first + 1
+    return f"{found['rest']}from={last + 1}&to={last + size}" if 0 < size <= datasets else None
+
+
+def _if_there(url: str, get: Get) -> Document | None:
+    """The document at an address that nobody named: a miss is the end."""
+    try:
+        return get(url)
+    except FetchError:
+        return None
 
 
 def _next_document(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -38,18 +37,6 @@ def problems(items: list[Item]) -> list[Problem]:
 def announced(items: list[Item]) -> int | None:
     """What the portal said last that it holds."""
     return next((item.total for item in reversed(items) if isinstance(item, Announced)), None)
-
-
-def rows(shared: Path, *kinds: str) -> dict[str, int]:
-    """Captured files of these kinds: path → datasets. "dcat-us-" stands for all kinds that begin so."""
-
-    def is_wanted(kind: str) -> bool:
-        return any(kind == each or (each.endswith("-") and kind.startswith(each)) for each in kinds)
-
-    with (shared / "feeds" / "INDEX.tsv").open(encoding="utf-8", newline="") as index:
-        table = list(csv.DictReader(index, delimiter="\t", quoting=csv.QUOTE_NONE))
-    found = {row["path"]: int(row["datasets"] or 0) for row in table if is_wanted(row["kind"])}
-    return {path: count for path, count in found.items() if (shared / "feeds" / path).is_file()}
 
 
 def portals(shared: Path, feed_type: str) -> dict[str, int]:

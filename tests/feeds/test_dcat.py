@@ -230,6 +230,65 @@ def test_a_publisher_may_be_described_on_a_later_page() -> None:
 # ------------------------------------------------------------------------------ where a feed is looked for
 
 
+def test_the_places_of_geonetworks_search_are_counted_up_until_one_is_missing() -> None:
+    search = f"{SITE}/geonetwork/srv/eng/rdf.search?any=trees&"
+    pages = {f"{search}from=1&to=2": page(1, 2), f"{search}from=3&to=4": page(3, 4)}
+    assert read_pages(pages).titles == ["Dataset 1", "Dataset 2", "Dataset 3", "Dataset 4"]
+    get = web({**pages, f"{search}from=3&to=4": page(3)})
+    assert len(list(dcat.read(make.source(url=f"{search}from=1&to=2"), get))) == 3
+    assert len(get.calls) == 2  # the second page was not full
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        (f"{SITE}/store/6/metadata/1", "?recursive=dcat&format=application/rdf%2Bxml"),
+        (f"{SITE}/store/6/metadata/1?recursive=dcat", "?recursive=dcat&format=application/rdf%2Bxml"),
+        (f"{SITE}/store/6/metadata/1?format=text/turtle", "?format=text/turtle"),
+        (f"{SITE}/store/6/metadata", ""),
+    ],
+)
+def test_an_entry_of_entryscape_is_asked_for_as_a_whole_catalogue_in_rdf(url: str, asked: str) -> None:
+    get = web({f"{url.partition('?')[0]}{asked}": page(1)})
+    assert len(list(dcat.read(make.source(url=url), get))) == 1
+    assert len(get.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<link rel="alternate" type="text/turtle" href="/data/set/all">',
+        '<a href="/files/towns.rdf">Catalogue</a>',
+    ],
+)
+def test_from_a_home_page_its_own_links_are_followed_first(link: str) -> None:
+    target = link.split('href="')[1].split('"')[0]
+    get = web({f"{SITE}/": f"<html>{link}</html>", f"{SITE}{target}": page(1)})
+    assert len(list(dcat.read(make.source(url=f"{SITE}/"), get))) == 1
+    assert len(get.calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("iri", "key"),
+    [
+        ("http://localhost:5000/dataset/4711", None),
+        ("http://ckan:5000/dataset/4711", None),
+        ("http://10.1.2.3/dataset/4711", None),
+        ("https://data.elmford.local/dataset/4711", None),
+        ("https://data.elmford.example/.well-known/genid/4711", None),
+        ("https://data.elmford.example/dataset/4711", "https://data.elmford.example/dataset/4711"),
+        ("urn:uuid:4711", "urn:uuid:4711"),
+    ],
+)
+def test_an_iri_that_the_export_made_up_is_no_key_where_there_is_an_identifier(
+    iri: str, key: str | None
+) -> None:
+    draft = only(turtle(f'<{iri}> a dcat:Dataset ; dct:title "Trees" ; dct:identifier "t-1" .'))
+    assert (draft.key, draft.identifiers) == (key, ("t-1",))
+    assert draft.uri == (key if key and key.startswith("http") else None)
+    assert only(turtle(f'<{iri}> a dcat:Dataset ; dct:title "Trees" .')).key == iri
+
+
 def test_from_a_home_page_the_usual_addresses_are_tried() -> None:
     get = web({f"{SITE}/": "<!DOCTYPE html><html><h1>Elmford</h1></html>", f"{SITE}/catalog.rdf": page(1)})
     assert len(list(dcat.read(make.source(url=f"{SITE}/"), get))) == 1

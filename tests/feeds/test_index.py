@@ -124,18 +124,28 @@ def index(shared: Path) -> dict[str, dict[str, str]]:
     return found
 
 
+class Alone:
+    """A portal whose only answer is one file."""
+
+    def __init__(self, path: Path) -> None:
+        self.url = f"https://captured.example/{path.name}"
+        self._path = path
+
+    def __call__(self, url: str) -> Document:
+        if url != self.url:
+            raise FetchError(url, "answered 404.", status=404)
+        return Document(url=url, body=self._path)
+
+    def head(self, url: str) -> Document:
+        raise FetchError(url, "answered 404.", status=404)
+
+
 def read(feed: str, path: Path) -> int:
     """How many drafts a feed type reads from a file that is all that its portal answers."""
-    url = f"https://captured.example/{path.name}"
-
-    def get(asked: str) -> Document:
-        if asked != url:
-            raise FetchError(asked, "answered 404.", status=404)
-        return Document(url=url, body=path)
-
+    portal = Alone(path)
     drafts = 0
     try:
-        for item in feeds.load(feed).read(make.source(url=url, path=path), get):
+        for item in feeds.load(feed).read(make.source(url=portal.url, path=path), portal):
             drafts += isinstance(item, Draft)
     except FetchError:
         if not drafts:  # else it is only the next page, which is another file or none

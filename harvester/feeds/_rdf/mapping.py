@@ -30,6 +30,14 @@ _EU_CODES = (
     "http://inspire.ec.europa.eu/",
     "https://publications.europa.eu/",
 )
+_MINTED = re.compile(
+    r"https?://(?:localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[::1\]|[\w-]+[:/]"
+    r"|[^/?#]*\.(?:local|internal|localdomain|lan)\b)"
+    r"|[^?#]*(?:/\.well-known/genid/|#?\bgenid-?\d|/bnode/)",
+    re.IGNORECASE,
+)
+"""IRIs that an export makes up: of hosts that only the portal's own network knows, and of blank nodes."""
+
 _NOT_AN_IRI = re.compile(r'[\s<>"{}|\\^`]')
 
 _READ = {
@@ -147,15 +155,18 @@ class Mapper:
 
     def _draft(self, subject: str, node: Node) -> Draft:
         graph = self.graph
-        key = graph.key(subject)
+        key = iri = graph.key(subject)
+        identifiers = self._identifiers(node, subject, key)
+        if iri and identifiers and _MINTED.match(iri):
+            key = iri = None  # the next export gives it another one
         codes, words, first = self._codes, self._words, graph.first
         catalogue = self._listed.get(subject) or (self.catalogues[0] if len(self.catalogues) == 1 else {})
         files = distributions(graph, node, self._services.get(subject, ()))
         pages = graph.addresses(node, "dcat:landingPage")
         return Draft(
             key=key,
-            identifiers=self._identifiers(node, subject, key),
-            uri=key if key and key.startswith(("http:", "https:")) and not _NOT_AN_IRI.search(key) else None,
+            identifiers=identifiers,
+            uri=iri if iri and iri.startswith(("http:", "https:")) and not _NOT_AN_IRI.search(iri) else None,
             title=graph.text(node, *_TITLES),
             description=graph.text(node, *_DESCRIPTIONS),
             keywords=self._keywords(node),
