@@ -70,8 +70,9 @@ def main(ctx: click.Context, config: Path, store: Path | None, out: Path | None,
 
 def _register() -> None:
     from harvester.cli import commands
+    from harvester.cli.template import template
 
-    for command in commands.ALL:
+    for command in (*commands.ALL, template):
         main.add_command(command)
 
 

@@ -8,17 +8,19 @@ says the same for the person who keeps the list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester.document import Document, Get
-from harvester.errors import FeedError
-from harvester.feeds._tables import MAX_ROWS, Table, text, workbooks
+from harvester.errors import FeedError, FetchError
+from harvester.feeds._tables import MAX_ROWS, Table, inventory, text, workbooks
 from harvester.feeds._tables.entries import Entries
 from harvester.feeds._tables.headings import ADDRESSES, Header, find_header, understood
 from harvester.feeds._tables.rows import Row, content_rows
+from harvester.feeds._tables.share import Share, share_of
 from harvester.model import N_, Item, Problem, Source
 
 TITLE = "Spreadsheet (CSV, Excel, OpenDocument)"
@@ -30,21 +32,32 @@ _OF_DATASETS = frozenset(
     ("publisher.name", "keywords", "themes", "contact.name", "contact.email", "frequency", "landing_page")
 )
 _MOST_PROBLEMS = 100
+_MOST_TO_RECOGNISE = 8_000_000  # bytes of a workbook; a larger one holds data, not a list of datasets
 
 
 def recognise(document: Document) -> bool:
-    """A workbook, or text whose beginning holds a row of headings: a title and one more."""
-    if workbooks.kind(document) is not None:
-        return True
-    header = text.sniff(document)
-    return header is not None and header.certain
+    """A table whose headings are those of a list of datasets, and not of one of the datasets."""
+    if (which := workbooks.kind(document)) is not None:
+        return document.size <= _MOST_TO_RECOGNISE and _holds_inventory(document, which)
+    table = text.beginning(document)
+    header = find_header(table.rows) if table is not None else None
+    return table is not None and header is not None and inventory.lists_datasets(table.rows, header)
+
+
+def _holds_inventory(document: Document, which: workbooks.Kind) -> bool:
+    try:
+        for table in workbooks.read(document, which):
+            header = find_header(table.rows)
+            if header is not None and inventory.lists_datasets(table.rows, header):
+                return True
+    except FeedError:
+        pass  # damaged: whoever enters it with its type is told how
+    return False
 
 
 def read(source: Source, get: Get) -> Iterator[Item]:
     """Every dataset of the list, then each row that could not be read."""
-    document = get(source.url)
-    if source.path is not None:  # to be told, and published, as it was written
-        document = replace(document, url=source.url)
+    document = _document(source, get)
     sheets = _sheets(document, source.language)
     main, files = _choose(sheets)
     entries = Entries()
@@ -57,6 +70,64 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     yield from (entry.draft(document.url) for entry in entries.all if entry.title)
     yield from _limited(problems, document.url)
     yield from _incomplete(sheets, main, files, document.url)
+
+
+# ------------------------------------------------------------------------------ the document
+
+
+def _document(source: Source, get: Get) -> Document:
+    """The file; the one behind the link where the source's address is one by which a file is shared."""
+    share = share_of(source.url) if source.path is None else None
+    if share is not None:
+        document = _shared(source.url, share, get)
+        if document is not None:
+            return replace(document, url=source.url)  # the link is what people know
+    document = get(source.url)
+    # a file of this machine is to be told, and published, as it was written
+    return replace(document, url=source.url) if source.path is not None else document
+
+
+def _shared(url: str, share: Share, get: Get) -> Document | None:
+    """The shared file; None where the link may be none by which a file is shared.
+
+    Raises `FeedError`, with how to share it, where the service asks for a login.
+    """
+    try:
+        document = get(share.export)
+    except FetchError as error:
+        if error.status is None or (error.status >= 500 and share.certain):
+            raise
+        if not share.certain:
+            return None
+        if error.status == 404:
+            raise FeedError(
+                url,
+                N_("{service} has no such file: it was deleted, or the link is not complete."),
+                N_("Copy the link once more from {service}, and write it as url:."),
+                service=share.service,
+            ) from error
+        raise _private(url, share) from error
+    if workbooks.kind(document) is None and text.is_page(document):
+        if share.certain or _asks_for_login(document):
+            raise _private(url, share)
+        return None
+    return document
+
+
+_LOGIN = re.compile(rb"type=[\"']?password|/authenticate/|core-public-page-authenticate", re.IGNORECASE)
+
+
+def _asks_for_login(document: Document) -> bool:
+    return _LOGIN.search(document.head(200_000)) is not None
+
+
+def _private(url: str, share: Share) -> FeedError:
+    return FeedError(
+        url,
+        N_("The file is not shared with everybody: {service} answers with a page to log in."),
+        share.remedy,
+        service=share.service,
+    )
 
 
 # ------------------------------------------------------------------------------ sheets

@@ -580,8 +580,10 @@ def test_the_remedy_names_headings_in_the_language_of_the_source() -> None:
     [
         (b"Title,Link\n", True),
         ("Commune\n\nIntitulé;Lien\n".encode("utf-16"), True),
-        (xlsx({"List": [["x"]]}), True),
-        (ods({"List": [["x"]]}), True),
+        (xlsx({"List": [["x"]]}), False),
+        (xlsx({"List": [["Our data"], ["Title", "Link"], ["Trees", "/t.csv"]]}), True),
+        (ods({"Notes": [["x"]], "List": [["Title", "Format", "Licence"]]}), True),
+        (OLE + "Workbook".encode("utf-16-le") + b"damaged", False),
         (b"<html>Title,Link", False),
         (b'["title","link"]', False),
         (b'{"title": "x", "link": "y"}', False),
@@ -596,6 +598,29 @@ def test_the_remedy_names_headings_in_the_language_of_the_source() -> None:
 )  # fmt: skip
 def test_recognises_by_content(body: bytes, expected: bool) -> None:
     assert spreadsheet.recognise(Document(url=URL, body=body, media_type="text/csv")) is expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("Title,Link\nTrees,https://elmford.example/t.csv", True),
+        ("Title,Description,Format,Link\nTrees,All of them,CSV,files/t.csv", True),
+        ("Jeu de données;Producteur\nArbres;Parcs", True),
+        ("Nombre del conjunto de datos;Descripción\nÁrboles;Todos", True),
+        ("Title,Description,Last updated\nTrees,All of them,2024", True),
+        ("Titre;Description;Mots-clés;Licence\nArbres;Tous;parc;ODbL", True),
+        ("Name,Address,Phone,Email,Website\nHigh School,1 Main St,555,a@x.example,https://x.example", False),
+        ("Nom,Adresse,Courriel,Téléphone\nÉcole,1 rue Haute,a@x.example,555", False),
+        ("Nombre,Dirección,Contacto\nEscuela,Calle Alta 1,Ana", False),
+        ("Title,Description,Start date,End date,Location\nFair,Fun,2024-01-01,2024-01-02,Park", False),
+        ("OBJECTID,Name,Description,Owner,Last updated,Shape\n1,Park,Green,Town,2024,Polygon", False),
+        ("Title,Department,Salary,Name\nClerk,Finance,50000,Ann", False),
+        ("id,name,status,date\n1,a,open,2024-01-01", False),
+        ("Title,Author,ISBN,Year\nEmma,Austen,1,1815", False),
+    ],
+)
+def test_recognises_a_list_of_datasets_and_not_one_of_the_datasets(rows: str, expected: bool) -> None:
+    assert spreadsheet.recognise(Document(url=URL, body=rows.encode())) is expected
 
 
 # ------------------------------------------------------------------------------ properties

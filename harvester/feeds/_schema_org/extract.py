@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -51,10 +51,11 @@ def nodes(source: str, url: str) -> tuple[list[Json], list[Problem]]:
     base = html.base_of(tree, url)
     found = list(_json_ld(tree, url))
     problems = []
-    for name, signature, read in (
-        ("microdata", _MICRODATA, lambda: list(_microdata(tree, base))),
-        ("RDFa", _RDFA, lambda: _rdfa(source, base)),
-    ):
+    readers: dict[str, tuple[re.Pattern[str], Callable[[], list[Json]]]] = {
+        "microdata": (_MICRODATA, lambda: list(_microdata(tree, base))),
+        "RDFa": (_RDFA, lambda: _rdfa(source, base)),
+    }
+    for name, (signature, read) in readers.items():
         if signature.search(source):
             try:
                 found += read()

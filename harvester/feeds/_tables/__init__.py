@@ -3,6 +3,8 @@
 * `text` reads CSV: which encoding, which delimiter, where a quotation mark was forgotten;
 * `workbooks` reads XLSX, ODS and XLS: which sheets, merged cells, links behind cells, bombs;
 * `headings` says which column means what, and which row holds the headings;
+* `inventory` says whether a table lists datasets or is one;
+* `share` finds the file behind a link by which it is shared;
 * `rows` reads one row by its columns, and says which rows are none of a dataset;
 * `entries` puts the rows of one dataset together.
 

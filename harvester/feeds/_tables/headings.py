@@ -149,6 +149,15 @@ def understood(language: str | None = None) -> str:
     return "; ".join(", ".join(_first()[tag, field].capitalize() for field in fields) for tag in languages)
 
 
+def suggested(field: str, language: str) -> str:
+    """The heading that we suggest for a field, in one of `LANGUAGES`. Raises `KeyError`."""
+    heading = _first()[language, field]
+    return " ".join(
+        word.upper() if word == "url" else word[:1].upper() + word[1:] if place == 0 else word
+        for place, word in enumerate(heading.split())
+    )
+
+
 def key(text: str) -> str:
     """A heading as it is compared: letters and digits only, without articles."""
     return "".join(_words(_BRACKETS.sub(" ", text[:_LONGEST])))

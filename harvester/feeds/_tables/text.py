@@ -29,6 +29,7 @@ MAX_BYTES = 64_000_000
 """Of a text file that are read."""
 
 _HEAD = 65_536  # characters in which the headings must stand
+_SAMPLE = 30  # rows that are looked at for what they are about
 _NO_TEXT = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")  # archives, PDF, old Office files
 _JSON = re.compile(r'\{\s*["}]|\[\s*[\[{"\]]')  # "[Draft] Our data" is a title
 _PREFIX = re.compile(r"^\s*@?(?:prefix|base)\s+(?:[\w-]*:\s*)?<", re.IGNORECASE | re.MULTILINE)
@@ -56,10 +57,22 @@ def decode(data: bytes, charset: str | None = None) -> str:
         return "".join(_line(line, other) for line in data.splitlines(keepends=True)).lstrip("\ufeff")
 
 
-def sniff(document: Document) -> Header | None:
-    """The row of headings in the beginning of a text document, or None."""
+def beginning(document: Document) -> Table | None:
+    """The rows in the beginning of a text document; None where it is no table with headings."""
     head = decode(document.head(_HEAD), document.charset)
-    return None if _markup(head) else _delimiter(head, None)[1]
+    if _markup(head):
+        return None
+    delimiter, header = _delimiter(head, None)
+    if header is None:
+        return None
+    rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    top = islice(_lenient(rows), header.row + _SAMPLE)
+    return Table(rows={place: [cell.strip() for cell in row[:MAX_COLUMNS]] for place, row in enumerate(top)})
+
+
+def is_page(document: Document) -> bool:
+    """Is this a web page in place of a table?"""
+    return _markup(decode(document.head(_HEAD), document.charset)) == "HTML"
 
 
 def read(document: Document, language: str | None = None) -> Table:
