@@ -12,20 +12,36 @@ Two questions are answered here, without IO:
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester.model import N_, Dataset, Outcome, Problem
 from harvester.normalise.identity import new_id, slug
 
-SHRUNK_SHARE = 0.5
-"""Below this share of the last good count a feed is suspicious (REPORT, section 5: half)."""
-
 SHRUNK_FROM = 4
 """Smaller catalogues than this may halve without raising suspicion."""
+
+ALIKE = 0.1
+"""Two held-back harvests tell the same when their counts differ by no more than this share."""
+
+
+class Patience(Struct, frozen=True, kw_only=True):
+    """How long the last good harvest is held on to. A source's `settings` may say otherwise."""
+
+    smallest_share: float = 0.5  # of the last good count, below which a feed is suspicious
+    nights: int = 7  # in a row on which a suspicious feed says the same, until it is believed
+    grace_days: int = 14  # that a dataset which is no longer listed stays in the catalogue
+
+
+def patience(settings: Mapping[str, object]) -> Patience:
+    """The patience that a source's settings ask for; `sources` has checked them."""
+    wanted = {name: settings[name] for name in Patience.__struct_fields__ if name in settings}
+    return msgspec.convert(wanted, Patience, strict=False)
 
 
 class Seen(Struct, frozen=True):
@@ -43,6 +59,7 @@ class Known(Struct, frozen=True):
     key: str  # the newest of its keys
     fingerprint: str
     current: bool
+    missing: str | None = None  # since this day the source no longer lists it, YYYY-MM-DD
 
 
 class Match(Struct, frozen=True):
@@ -215,6 +232,34 @@ def publisher_id(name: str, source_id: str) -> str:
 _KEPT_BACK = N_("The last good harvest stays. If it was done on purpose, run: harvester accept {source}")
 
 
+class HeldBack(Struct, frozen=True):
+    """That a feed was suspicious on the nights before: since when, and how many datasets it told."""
+
+    since: str  # YYYY-MM-DD
+    count: int
+
+
+def held_back(before: HeldBack | None, received: int, day: str) -> HeldBack:
+    """What is remembered of a suspicious night: the first of those that told the same."""
+    if before is not None and abs(received - before.count) <= ALIKE * before.count:
+        return before
+    return HeldBack(day, received)
+
+
+def is_believed(before: HeldBack | None, received: int, day: str, nights: int) -> bool:
+    """Has the feed said the same for so many nights that it must be meant?"""
+    return _days(held_back(before, received, day).since, day) + 1 >= nights
+
+
+def withdrawn(gone: Iterable[Known], day: str, grace_days: int) -> list[Known]:
+    """Those of the datasets which are no longer listed whose grace time is over."""
+    return [each for each in gone if each.missing and _days(each.missing, day) >= grace_days]
+
+
+def _days(first: str, last: str) -> int:
+    return (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days
+
+
 class Verdict(Struct, frozen=True):
     """What becomes of a harvest. Where `keep` is false, the last good one stays as it was."""
 
@@ -231,16 +276,19 @@ def judge(
     announced: int | None,
     left_out: int,
     trouble: Problem | None,
+    smallest_share: float = Patience().smallest_share,
+    believed: bool = False,
 ) -> Verdict:
     """Pure judgement of one visit.
 
     `received` counts the datasets read, `last_good` those of the last good harvest (None: there
     was none), `announced` what the portal says it holds, `left_out` records that were seen but
-    could not be read, `trouble` what ended or interrupted the reading.
+    could not be read, `trouble` what ended or interrupted the reading. A feed that is `believed` has
+    said the same for so long that it is no longer suspicious.
     """
     if trouble is not None and not received:
         return Verdict("failed", keep=False, remove=False, problem=trouble)
-    if not received and last_good:
+    if not received and last_good and not believed:
         return Verdict(
             "suspicious",
             keep=False,
@@ -258,7 +306,7 @@ def judge(
             what=N_("The portal answered, but lists no dataset."),
             remedy=N_("Check that its datasets are public and that this is the right address."),
         )
-        return Verdict("empty", keep=True, remove=False, problem=empty)
+        return Verdict("empty", keep=True, remove=believed, problem=empty)
     if trouble is not None:
         return Verdict("partial", keep=True, remove=False, problem=trouble)
     if announced is not None and received + left_out < announced:
@@ -273,7 +321,8 @@ def judge(
                 values={"announced": str(announced), "received": str(received)},
             ),
         )
-    if last_good and last_good >= SHRUNK_FROM and received < last_good * SHRUNK_SHARE:
+    shrunk = last_good and last_good >= SHRUNK_FROM and received < last_good * smallest_share
+    if shrunk and not believed:
         return Verdict(
             "suspicious",
             keep=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from harvester import changes, quality
 from harvester.changes import Evidence, Known, Match, Seen, Verdict
 from harvester.model import N_, Dataset, Finding, Harvest, Problem
-from harvester.normalise.fingerprint import changed_fields
+from harvester.normalise.fingerprint import field_changes
 from harvester.quality import Profile
 from harvester.store import Kept, SourceState, Store
 from harvester.visit import Visited
@@ -50,6 +51,7 @@ def keep(
         return _keep_unchanged(harvest, visited, store, state, profile)
 
     known, keys = store.known(source.id)
+    patience, day = changes.patience(source.settings), harvest.started[:10]
     verdict = changes.judge(
         source.id,
         received=len(unique),
@@ -57,14 +59,19 @@ def keep(
         announced=visited.announced,
         left_out=visited.skipped,
         trouble=visited.trouble,
+        smallest_share=patience.smallest_share,
+        believed=changes.is_believed(state.held_back, len(unique), day, patience.nights),
     )
     if not verdict.keep:
         kept_back = replace(
             harvest,
             outcome=verdict.outcome,
             problem=verdict.problem,
-            datasets=sum(each.current for each in known),
+            datasets=sum(each.current and not each.missing for each in known),
+            missing=sum(each.current and each.missing is not None for each in known),
         )
+        if verdict.outcome == "suspicious":
+            state = replace(state, held_back=changes.held_back(state.held_back, len(unique), day))
         store.keep(kept_back, _with_feed(state, visited))
         return kept_back
     return _keep_whole(harvest, visited, unique, known, keys, store, state, profile, verdict, executor)
@@ -75,8 +82,20 @@ def _keep_unchanged(
 ) -> Harvest:
     """The portal said that nothing changed: only the date of the last good harvest moves on."""
     known, _ = store.known(harvest.source)
-    harvest = replace(harvest, datasets=sum(each.current for each in known))
-    store.keep(harvest, replace(state, last_good=harvest.started))
+    day, grace_days = harvest.started[:10], changes.patience(visited.source.settings).grace_days
+    missing = [each for each in known if each.current and each.missing]
+    withdrawn = changes.withdrawn(missing, day, grace_days)
+    harvest = replace(
+        harvest,
+        datasets=sum(each.current for each in known) - len(missing),
+        missing=len(missing) - len(withdrawn),
+        removed=len(withdrawn),
+    )
+    store.keep(
+        harvest,
+        replace(state, last_good=harvest.started, held_back=None),
+        withdrawn=[each.id for each in withdrawn],
+    )
     recheck(visited, store, profile, harvest.started[:10])
     return harvest
 
@@ -121,21 +140,23 @@ def _keep_whole(
     matches = _matches(visited, unique, known, keys, store)
     plan = _plan(visited, matches, store)
     seen_ids = {each.id for each in plan.values()}
-    gone = [each.id for each in known if each.current and each.id not in seen_ids] if verdict.remove else []
+    day = harvest.started[:10]
+    unseen = [each for each in known if each.current and each.id not in seen_ids]
+    gone = _gone(unseen, visited, state, day) if verdict.remove else _Gone()
     events = [each.event for each in plan.values()]
-    nothing_new = verdict.outcome == "fresh" and not gone and not any(events)
-    staying = sum(each.current and each.id not in seen_ids for each in known) - len(gone)
+    nothing_new = verdict.outcome == "fresh" and gone == _Gone() and not any(events)
+    missing = [each.id for each in unseen if each.missing or each.id in gone.missing]
     harvest = replace(
         harvest,
         outcome="unchanged" if nothing_new else verdict.outcome,
         problem=verdict.problem,
-        datasets=len(plan) + staying,
+        datasets=len(plan) + len(unseen) - len({*missing, *gone.withdrawn}),
         added=events.count("added") + events.count("returned"),
         changed=events.count("changed"),
-        removed=len(gone),
+        removed=len(gone.withdrawn),
+        missing=len(set(missing) - set(gone.withdrawn)),
         renamed=sum(each.known is not None and each.known.key != each.seen.key for each in matches),
     )
-    day = harvest.started[:10]
     good = verdict.remove
     findings: list[Finding] | None = None
     if not nothing_new or is_due(state, profile, day):
@@ -159,10 +180,30 @@ def _keep_whole(
             profile=profile.digest,
         ),
         (_with_record(visited, match, plan) for match in matches),
-        gone,
+        gone.missing,
+        gone.withdrawn,
         findings,
     )
     return harvest
+
+
+class _Gone(NamedTuple):
+    """Ids of datasets that the source no longer lists: since tonight, or for so long that they go."""
+
+    missing: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+
+def _gone(unseen: list[Known], visited: Visited, state: SourceState, day: str) -> _Gone:
+    """What becomes of datasets that a whole harvest does not list.
+
+    A person's word (`harvester accept`) lets them go at once.
+    """
+    accepted = state.last_good is not None and state.last_good_count is None
+    grace_days = 0 if accepted else changes.patience(visited.source.settings).grace_days
+    withdrawn = unseen if grace_days == 0 else changes.withdrawn(unseen, day, grace_days)
+    missing = [each for each in unseen if not each.missing and each not in withdrawn]
+    return _Gone(tuple(each.id for each in missing), tuple(each.id for each in withdrawn))
 
 
 def _matches(
@@ -187,10 +228,10 @@ def _plan(visited: Visited, matches: list[Match], store: Store) -> dict[str, Kep
             record = replace(visited.record(seen), key=seen.key)
             id = changes.id_for(record, lambda id: id in given or store.has(id))
             kept = Kept(id, seen.key, "added", (), seen.fingerprint)
-        elif known.fingerprint == seen.fingerprint and known.current:
+        elif known.fingerprint == seen.fingerprint and known.current and not known.missing:
             kept = Kept(known.id, seen.key, None)
-        elif known.current:
-            fields = changed_fields(store.dataset(known.id), visited.record(seen))
+        elif known.current and not known.missing:
+            fields = field_changes(store.dataset(known.id), visited.record(seen))
             kept = Kept(known.id, seen.key, "changed", fields, seen.fingerprint)
         else:
             kept = Kept(known.id, seen.key, "returned", (), seen.fingerprint)

@@ -369,13 +369,36 @@ class Harvest(Struct, frozen=True, kw_only=True):
     announced: int | None = None  # that the portal says it holds
     added: int = 0
     changed: int = 0
-    removed: int = 0
+    removed: int = 0  # withdrawn for good
+    missing: int = 0  # no longer listed, and still shown until their grace time is over
     renamed: int = 0  # came under another key than before, and were recognised by other evidence
     requests: int = 0
     bytes: int = 0  # received, as they came over the wire
     problem: Problem | None = None  # why it is not simply fresh
     skipped: int = 0  # records and pages that were left out
     left_out: tuple[Problem, ...] = ()  # the first of them, each with its reason
+
+
+Event = Literal["added", "changed", "missing", "withdrawn", "returned"]
+
+
+class FieldChange(Struct, frozen=True, array_like=True):
+    """That a field of a dataset changed, and from what to what: JSON, cut where it is long."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+class HistoryEntry(Struct, frozen=True, kw_only=True):
+    """Something that happened to a dataset."""
+
+    day: str  # YYYY-MM-DD
+    event: Event
+    dataset: str
+    source: str
+    title: Text  # as it is now
+    fields: tuple[FieldChange, ...] = ()
 
 
 # ------------------------------------------------------------------------------ the catalogue
@@ -395,6 +418,7 @@ class CatalogRecord(Struct, frozen=True, kw_only=True):
     dataset: Dataset
     first_seen: str  # YYYY-MM-DD
     changed: str  # YYYY-MM-DD: the last night on which the record was another than before
+    missing: str | None = None  # YYYY-MM-DD: since then its source no longer lists it
     findings: tuple[Finding, ...] = ()
     listings: tuple[Listing, ...] = ()  # where else it is listed, in the order of sources.yaml
 

@@ -14,14 +14,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from harvester.changes import Known
+from harvester.changes import HeldBack, Known
 from harvester.errors import StoreError
-from harvester.model import N_, CatalogRecord, Catalogue, Config, Dataset, Finding, Harvest, SourceRecord
+from harvester.model import (
+    N_,
+    CatalogRecord,
+    Catalogue,
+    Config,
+    Dataset,
+    Event,
+    FieldChange,
+    Finding,
+    Harvest,
+    HistoryEntry,
+    SourceRecord,
+    Text,
+)
 
 VERSION = 2
 """Of the tables below, in SQLite's `user_version`."""
@@ -39,17 +51,20 @@ CREATE TABLE sources (
   last_good_count INTEGER,          -- how many datasets that harvest held, NULL: take the next as it is
   checked TEXT,                     -- the day on which its datasets were last validated
   profile TEXT,                     -- the digest of the profile they were validated against
-  feed_url TEXT                     -- where the feed was found, NULL: at the source's own address
+  feed_url TEXT,                    -- where the feed was found, NULL: at the source's own address
+  held_back_since TEXT,             -- the first day on which it was as suspicious as it is now
+  held_back_count INTEGER           -- how many datasets it told then
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE datasets (
   id TEXT PRIMARY KEY,
   source TEXT NOT NULL,
-  current INTEGER NOT NULL,         -- 0: no longer listed
+  current INTEGER NOT NULL,         -- 0: withdrawn
   fingerprint TEXT NOT NULL,
   first_seen TEXT NOT NULL,         -- days, YYYY-MM-DD
   last_seen TEXT NOT NULL,
   changed TEXT NOT NULL,
-  record BLOB NOT NULL              -- model.Dataset as JSON
+  record BLOB NOT NULL,             -- model.Dataset as JSON
+  missing TEXT                      -- the day since which its source no longer lists it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX datasets_by_source ON datasets (source, current);
 CREATE TABLE listings (
@@ -79,16 +94,26 @@ CREATE INDEX findings_by_source ON findings (source);
 CREATE TABLE history (
   dataset TEXT NOT NULL,
   day TEXT NOT NULL,
-  event TEXT NOT NULL,              -- added, changed, removed, returned
-  fields TEXT NOT NULL              -- JSON: the names of the fields that changed
+  event TEXT NOT NULL,              -- added, changed, missing, withdrawn, returned
+  fields TEXT NOT NULL              -- JSON: a list of model.FieldChange
 ) STRICT;
 CREATE INDEX history_by_dataset ON history (dataset);
 """
 
-_MIGRATIONS = {1: "ALTER TABLE sources ADD COLUMN feed_url TEXT"}
+_MIGRATIONS = {
+    1: """
+ALTER TABLE sources ADD COLUMN feed_url TEXT;
+ALTER TABLE sources ADD COLUMN held_back_since TEXT;
+ALTER TABLE sources ADD COLUMN held_back_count INTEGER;
+ALTER TABLE datasets ADD COLUMN missing TEXT;
+UPDATE datasets SET missing = last_seen WHERE NOT current;
+UPDATE history SET event = 'withdrawn' WHERE event = 'removed';
+UPDATE history SET fields = (
+  SELECT json_group_array(json_array(value, NULL, NULL)) FROM json_each(history.fields)
+)
+"""
+}
 """Version of a store → what makes it one of the next version. Tables end up as they stand above."""
-
-Event = Literal["added", "changed", "returned"]
 
 
 class Kept(Struct, frozen=True):
@@ -97,7 +122,7 @@ class Kept(Struct, frozen=True):
     id: str
     key: str
     event: Event | None  # None: the same as before, only seen again
-    fields: tuple[str, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
     fingerprint: str = ""
     record: bytes = b""  # model.Dataset as JSON; empty when event is None
 
@@ -113,6 +138,13 @@ class SourceState(Struct, frozen=True):
     last_good_count: int | None = None
     checked: str | None = None
     profile: str | None = None
+    held_back: HeldBack | None = None
+
+
+class _Titled(Struct):
+    """All that is read of a record where only its title is wanted."""
+
+    title: Text
 
 
 class Store:
@@ -178,13 +210,23 @@ class Store:
     def state(self, source_id: str) -> SourceState:
         """What is remembered of a source; empty for one that was never visited."""
         row = self._db.execute(
-            "SELECT entry, feed, feed_url, validators, last_good, last_good_count, checked, profile "
-            "FROM sources WHERE id = ?",
+            "SELECT entry, feed, feed_url, validators, last_good, last_good_count, checked, profile, "
+            "held_back_since, held_back_count FROM sources WHERE id = ?",
             (source_id,),
         ).fetchone()
         if row is None:
             return SourceState()
-        return SourceState(row[0], row[1], row[2], msgspec.json.decode(row[3]), *row[4:])
+        return SourceState(
+            entry=row[0],
+            feed=row[1],
+            feed_url=row[2],
+            validators=msgspec.json.decode(row[3]),
+            last_good=row[4],
+            last_good_count=row[5],
+            checked=row[6],
+            profile=row[7],
+            held_back=HeldBack(row[8], row[9]) if row[8] is not None else None,
+        )
 
     def known(self, source_id: str) -> tuple[list[Known], dict[str, str]]:
         """All datasets that a source ever had, and every key that it ever used → dataset id."""
@@ -194,10 +236,12 @@ class Store:
         keys: dict[str, str] = dict(listed)
         newest = {dataset: key for key, dataset in keys.items()}
         rows = self._db.execute(
-            "SELECT id, fingerprint, current FROM datasets WHERE source = ? ORDER BY id", (source_id,)
+            "SELECT id, fingerprint, current, missing FROM datasets WHERE source = ? ORDER BY id",
+            (source_id,),
         )
         return [
-            Known(id, newest.get(id, ""), fingerprint, bool(current)) for id, fingerprint, current in rows
+            Known(id, newest.get(id, ""), fingerprint, bool(current), missing)
+            for id, fingerprint, current, missing in rows
         ], keys
 
     def has(self, dataset_id: str) -> bool:
@@ -234,14 +278,18 @@ class Store:
                 else:
                     by_dataset.setdefault(finding.dataset, []).append(finding)
         decoder = msgspec.json.Decoder(Dataset)
-        for id, source_id, record, first_seen, changed in self._db.execute(
-            "SELECT id, source, record, first_seen, changed FROM datasets WHERE current ORDER BY id"
+        for id, source_id, record, first_seen, changed, missing in self._db.execute(
+            "SELECT id, source, record, first_seen, changed, missing FROM datasets WHERE current ORDER BY id"
         ):
             if source_id in states:
                 found = tuple(by_dataset.get(id, ()))
                 records.append(
                     CatalogRecord(
-                        dataset=decoder.decode(record), first_seen=first_seen, changed=changed, findings=found
+                        dataset=decoder.decode(record),
+                        first_seen=first_seen,
+                        changed=changed,
+                        missing=missing,
+                        findings=found,
                     )
                 )
         return Catalogue(
@@ -279,6 +327,22 @@ class Store:
             for code, severity, dataset, field, raw in rows
         ]
 
+    def history(self, dataset_id: str | None = None, most: int = 1000) -> Iterator[HistoryEntry]:
+        """What happened to one dataset, or to all of them: the newest first."""
+        for row in self._db.execute(
+            "SELECT day, event, dataset, source, record, fields FROM history JOIN datasets ON id = dataset "
+            "WHERE ?1 IS NULL OR dataset = ?1 ORDER BY day DESC, history.rowid DESC LIMIT ?2",
+            (dataset_id, most),
+        ):
+            yield HistoryEntry(
+                day=row[0],
+                event=row[1],
+                dataset=row[2],
+                source=row[3],
+                title=msgspec.json.decode(row[4], type=_Titled).title,
+                fields=msgspec.json.decode(row[5], type=tuple[FieldChange, ...]),
+            )
+
     # -------------------------------------------------------------------------- writing
 
     def keep(
@@ -286,13 +350,15 @@ class Store:
         harvest: Harvest,
         state: SourceState,
         kept: Iterable[Kept] = (),
-        removed: Sequence[str] = (),
+        missing: Sequence[str] = (),
+        withdrawn: Sequence[str] = (),
         findings: Sequence[Finding] | None = None,
     ) -> None:
         """Keep one visit, whole or not at all.
 
-        `removed` are ids that are no longer listed; `findings` replace the source's former ones
-        (None: those stay). `kept` may be a generator: it is read inside the transaction.
+        `missing` are ids that are listed no longer, since today; `withdrawn` those whose grace time is
+        over. `findings` replace the source's former ones (None: those stay). `kept` may be a generator:
+        it is read inside the transaction.
         """
         day = harvest.started[:10]
         with self._transaction():
@@ -303,9 +369,14 @@ class Store:
             )
             for each in kept:
                 self._put_dataset(harvest.source, each, day)
-            for id in removed:
-                self._db.execute("UPDATE datasets SET current = 0 WHERE id = ?", (id,))
-                self._db.execute("INSERT INTO history VALUES (?, ?, 'removed', '[]')", (id, day))
+            for id in missing:
+                self._db.execute("UPDATE datasets SET missing = ? WHERE id = ?", (day, id))
+                self._db.execute("INSERT INTO history VALUES (?, ?, 'missing', '[]')", (id, day))
+            for id in withdrawn:
+                self._db.execute(
+                    "UPDATE datasets SET current = 0, missing = coalesce(missing, ?) WHERE id = ?", (day, id)
+                )
+                self._db.execute("INSERT INTO history VALUES (?, ?, 'withdrawn', '[]')", (id, day))
             if findings is not None:
                 self._put_findings(harvest.source, findings)
 
@@ -321,13 +392,16 @@ class Store:
         """A person's word that the source's next harvest is right, however few datasets it holds."""
         with self._transaction():
             self._db.execute(
-                "UPDATE sources SET last_good_count = NULL, validators = '{}' WHERE id = ?", (source_id,)
+                "UPDATE sources SET last_good_count = NULL, held_back_since = NULL, held_back_count = NULL, "
+                "validators = '{}' WHERE id = ?",
+                (source_id,),
             )
 
     def _put_source(self, source_id: str, state: SourceState) -> None:
         self._db.execute(
             "INSERT OR REPLACE INTO sources (id, entry, feed, feed_url, validators, last_good, "
-            "last_good_count, checked, profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "last_good_count, checked, profile, held_back_since, held_back_count) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 source_id,
                 state.entry,
@@ -338,6 +412,8 @@ class Store:
                 state.last_good_count,
                 state.checked,
                 state.profile,
+                state.held_back and state.held_back.since,
+                state.held_back and state.held_back.count,
             ),
         )
 
@@ -346,8 +422,9 @@ class Store:
             self._db.execute("UPDATE datasets SET last_seen = ? WHERE id = ?", (day, kept.id))
         else:
             self._db.execute(
-                "INSERT INTO datasets VALUES (?1, ?2, 1, ?3, ?4, ?4, ?4, ?5) ON CONFLICT (id) DO UPDATE SET "
-                "current = 1, fingerprint = ?3, last_seen = ?4, changed = ?4, record = ?5",
+                "INSERT INTO datasets VALUES (?1, ?2, 1, ?3, ?4, ?4, ?4, ?5, NULL) ON CONFLICT (id) "
+                "DO UPDATE SET current = 1, missing = NULL, last_seen = ?4, record = ?5, fingerprint = ?3, "
+                "changed = CASE WHEN fingerprint = ?3 THEN changed ELSE ?4 END",
                 (kept.id, source_id, kept.fingerprint, day, kept.record),
             )
             self._db.execute(

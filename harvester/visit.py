@@ -114,8 +114,18 @@ def _read(visited: Visited, web: Visit, executor: Executor | None) -> None:
     except HarvesterError as error:
         if not _has_moved(visited, error):
             raise
-        _look_again(visited, web, error)
-        _read_feed(visited, web, executor)
+        before = visited.feed, visited.feed_url
+        try:
+            _look_again(visited, web, error)
+            _read_feed(visited, web, executor)
+        except HarvesterError:
+            if visited.seen:
+                raise  # it has moved, and what was read there counts
+        if not visited.seen:
+            visited.feed, visited.feed_url = before
+            visited.skipped, visited.announced = 0, None
+            visited.left_out.clear()
+            raise error from None
 
 
 def _look(visited: Visited, web: Visit) -> None:
@@ -133,19 +143,14 @@ def _has_moved(visited: Visited, error: HarvesterError) -> bool:
 
 
 def _look_again(visited: Visited, web: Visit, error: HarvesterError) -> None:
-    """Look for the feed anew. Raises the first trouble, where that finds nothing better.
+    """Look for the feed anew. Raises the first trouble where nothing better is found.
 
     A web page that merely links files is no successor of a catalogue: a portal that is down for a
     night often shows a page of the town instead.
     """
     before = visited.feed, visited.feed_url
-    try:
-        _look(visited, web)
-    except HarvesterError:
-        visited.feed, visited.feed_url = before
-        raise error from None
+    _look(visited, web)
     if (visited.feed, visited.feed_url) == before or feeds.lives_in_pages(visited.feed or ""):
-        visited.feed, visited.feed_url = before
         raise error
 
 

@@ -40,8 +40,8 @@ class Region:
         return {r.dataset.id: r.dataset.title["und"] for r in self.store.catalogue(self.config).records}
 
     def history(self, dataset: str) -> list[tuple[str, list[str]]]:
-        rows = self.store._db.execute("SELECT event, fields FROM history WHERE dataset = ?", (dataset,))
-        return [(event, json.loads(fields)) for event, fields in rows]
+        entries = reversed(list(self.store.history(dataset)))
+        return [(entry.event, [change.field for change in entry.fields]) for entry in entries]
 
 
 @pytest.fixture
@@ -112,13 +112,87 @@ def test_an_empty_feed_is_an_outage_until_a_person_says_otherwise(region: Region
     assert told(harvest) == ("fresh", 1, 0, 0, 9)
 
 
-def test_a_removed_dataset_leaves_and_returns_under_its_address(region: Region) -> None:
+def test_a_dataset_that_is_no_longer_listed_stays_for_its_grace_time(region: Region) -> None:
     region.harvest(TEN)
     pages = region.pages()
-    assert told(region.harvest(TEN[:9])) == ("fresh", 9, 0, 0, 1)
+    first = region.harvest(TEN[:9])
+    assert (*told(first), first.missing) == ("fresh", 9, 0, 0, 0, 1)
+    assert region.pages() == pages, "it is shown still"
+    (missing,) = [r for r in region.store.catalogue(region.config).records if r.missing]
+    assert missing.missing == "2026-03-03"
+    for _ in range(13):
+        quiet = region.harvest(TEN[:9])
+        assert (*told(quiet), quiet.missing) == ("unchanged", 9, 0, 0, 0, 1)
+    last = region.harvest(TEN[:9])
+    assert (*told(last), last.missing) == ("unchanged", 9, 0, 0, 1, 0)
+    assert len(region.pages()) == 9
+
+
+def test_the_grace_time_passes_too_while_the_portal_says_that_nothing_changed(region: Region) -> None:
+    region.harvest(TEN)
+    region.harvest(TEN[:9])
+    region.night += dt.timedelta(days=20)
+    with Fetcher("tests") as fetcher:
+        (harvest,) = pipeline.harvest(
+            region.config, region.store, fetcher, region.profile, lambda: region.night
+        )
+    assert (harvest.requests, harvest.removed) == (0, 1)
+    assert len(region.pages()) == 9
+
+
+def test_a_missing_dataset_that_is_listed_again_has_never_been_away(region: Region) -> None:
+    region.harvest(TEN)
+    before = region.store.catalogue(region.config).records
+    region.harvest(TEN[:9])
+    assert told(region.harvest(TEN)) == ("fresh", 10, 1, 0, 0)
+    assert region.store.catalogue(region.config).records == before
+
+
+def test_a_withdrawn_dataset_returns_under_its_address(region: Region) -> None:
+    region.harvest(TEN)
+    pages = region.pages()
+    region.store.accept("elmford")
+    assert told(region.harvest(TEN[:9])) == ("fresh", 9, 0, 0, 1), "a person's word needs no grace time"
     assert len(region.pages()) == 9
     assert told(region.harvest(TEN)) == ("fresh", 10, 1, 0, 0)
     assert region.pages() == pages
+
+
+def test_a_suspicious_feed_is_believed_after_a_week_of_saying_the_same(region: Region) -> None:
+    region.harvest(TEN)
+    nights = [region.harvest(TEN[:3]).outcome for _ in range(7)]
+    assert nights == ["suspicious"] * 6 + ["fresh"]
+    assert len(region.pages()) == 10, "what is missing has its grace time"
+
+
+def test_an_empty_feed_is_believed_after_a_week_too(region: Region) -> None:
+    region.harvest(TEN)
+    harvests = [region.harvest([]) for _ in range(22)]
+    assert [each.outcome for each in harvests[:7]] == ["suspicious"] * 6 + ["empty"]
+    assert harvests[6].missing == 10
+    assert (sum(each.removed for each in harvests), region.pages()) == (10, {})
+
+
+def test_one_good_night_among_the_suspicious_ones_starts_the_count_anew(region: Region) -> None:
+    region.harvest(TEN)
+    for _ in range(5):
+        region.harvest(TEN[:3])
+    region.harvest(TEN)
+    assert [region.harvest(TEN[:3]).outcome for _ in range(6)] == ["suspicious"] * 6
+
+
+def test_a_region_may_be_more_patient_or_less(region: Region) -> None:
+    region.source = make.source(
+        "elmford",
+        url="data.json",
+        path=region.feed,
+        type="dcat_us",
+        settings={"grace_days": 1, "nights": 2, "smallest_share": 0.9},
+    )
+    region.config = make.config(region.source)
+    region.harvest(TEN)
+    assert [region.harvest(TEN[:8]).outcome for _ in range(3)] == ["suspicious", "fresh", "unchanged"]
+    assert len(region.pages()) == 8
 
 
 def test_a_feed_that_breaks_off_removes_nothing(region: Region) -> None:

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from harvester.errors import StoreError
-from harvester.model import Finding
+from harvester.model import FieldChange, Finding
 from harvester.store import Kept, SourceState, Store
 from tests import make
 
@@ -24,7 +24,7 @@ def kept(number: int, event: str | None = "added", **changes: object) -> Kept:
         dataset.id,
         dataset.key,
         event,  # type: ignore[arg-type]
-        ("title",) if event == "changed" else (),
+        (FieldChange("title", "a", "b"),) if event == "changed" else (),
         f"print-{number}-{changes}",
         msgspec.json.encode(dataset) if event else b"",
     )
@@ -51,7 +51,7 @@ def test_a_dataset_keeps_its_first_day_and_gets_a_new_changed_day(store: Store) 
 
 def test_a_dataset_that_is_gone_returns_with_its_id(store: Store) -> None:
     store.keep(make.harvest(started="2026-03-01T02:00:00Z"), SourceState(), [kept(1)])
-    store.keep(make.harvest(started="2026-03-02T02:00:00Z"), SourceState(), [], ["street-trees-000001"])
+    store.keep(make.harvest(started="2026-03-02T02:00:00Z"), SourceState(), [], [], ["street-trees-000001"])
     assert store.catalogue(make.config()).records == ()
     known, keys = store.known("elmford")
     assert [(each.id, each.current) for each in known] == [("street-trees-000001", False)]
@@ -130,6 +130,50 @@ def test_a_file_that_is_no_store_is_told_in_one_line(
         Store(path)
     assert "\n" not in str(caught.value)
     assert content is None or path.read_bytes() == content
+
+
+VERSION_1 = """
+CREATE TABLE sources (id TEXT PRIMARY KEY, entry TEXT NOT NULL, feed TEXT, validators TEXT NOT NULL, last_good TEXT,
+  last_good_count INTEGER, checked TEXT, profile TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE datasets (id TEXT PRIMARY KEY, source TEXT NOT NULL, current INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+  first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, changed TEXT NOT NULL, record BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX datasets_by_source ON datasets (source, current);
+CREATE TABLE listings (source TEXT NOT NULL, key TEXT NOT NULL, dataset TEXT NOT NULL, first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL, PRIMARY KEY (source, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE harvests (source TEXT NOT NULL, started TEXT NOT NULL, outcome TEXT NOT NULL, record BLOB NOT NULL,
+  PRIMARY KEY (source, started)) STRICT, WITHOUT ROWID;
+CREATE TABLE findings (source TEXT NOT NULL, dataset TEXT, code TEXT NOT NULL, severity TEXT NOT NULL, field TEXT,
+  raw TEXT NOT NULL) STRICT;
+CREATE INDEX findings_by_source ON findings (source);
+CREATE TABLE history (dataset TEXT NOT NULL, day TEXT NOT NULL, event TEXT NOT NULL, fields TEXT NOT NULL) STRICT;
+CREATE INDEX history_by_dataset ON history (dataset);
+INSERT INTO sources VALUES ('elmford', 'digest', 'ckan', '{}', '2026-03-02T02:00:00Z', 1, '2026-03-02', 'p');
+INSERT INTO history VALUES ('street-trees-000001', '2026-03-01', 'changed', '["title", "licence"]');
+INSERT INTO history VALUES ('street-trees-000001', '2026-03-02', 'removed', '[]');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_store_of_an_older_version_is_brought_up_to_date_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(VERSION_1)
+        db.execute(
+            "INSERT INTO datasets VALUES (?, 'elmford', 0, 'f', '2026-02-01', '2026-03-01', '2026-02-01', ?)",
+            ("street-trees-000001", msgspec.json.encode(make.dataset(1))),
+        )
+    db.close()
+    with Store(path) as store:
+        assert store.state("elmford").last_good_count == 1
+        assert [(e.event, [c.field for c in e.fields]) for e in store.history()] == [
+            ("withdrawn", []),
+            ("changed", ["title", "licence"]),
+        ]
+        (known,), _ = store.known("elmford")
+        assert (known.current, known.missing) == (False, "2026-03-01")
+        store.keep(make.harvest(), store.state("elmford"), [kept(2)])
+    with Store(path) as store:  # a second time there is nothing to do
+        assert store.has("street-trees-000002")
 
 
 def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

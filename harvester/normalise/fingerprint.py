@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from harvester.model import Coded, Dataset, Date, Distribution, Period, Place
+from harvester.model import Coded, Dataset, Date, Distribution, FieldChange, Period, Place
 
 _LEFT_OUT = ("id", "notes")
 _SETS = {"keywords", "themes", "topics", "contacts", "languages", "spatial", "temporal", "distributions"}
@@ -27,6 +27,9 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 """Names of extra fields that count or stamp, and say nothing about the dataset."""
+
+LONGEST_TOLD = 500
+"""Characters of a field's content that the history keeps."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -45,6 +48,18 @@ def changed_fields(old: Dataset, new: Dataset) -> tuple[str, ...]:
         for field in _FIELDS
         if _encode(_canonical(field, getattr(old, field))) != _encode(_canonical(field, getattr(new, field)))
     )
+
+
+def field_changes(old: Dataset, new: Dataset) -> tuple[FieldChange, ...]:
+    """The fields that changed, each with what it held and what it holds."""
+    return tuple(
+        FieldChange(field, _told(field, old), _told(field, new)) for field in changed_fields(old, new)
+    )
+
+
+def _told(field: str, dataset: Dataset) -> str:
+    told = _encode(_canonical(field, getattr(dataset, field))).decode()
+    return told if len(told) <= LONGEST_TOLD else f"{told[: LONGEST_TOLD - 1]}…"
 
 
 def _canonical(field: str, value: Any) -> Any:  # noqa: ANN401 - a field of any type

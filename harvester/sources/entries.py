@@ -95,6 +95,8 @@ def _entry(reader: YamlReader, node: Node, folder: Path) -> _Entry | None:
             N_("settings must be keys with values."),
             N_("Write each key and its value on a line below it, two blanks further in."),
         )
+    elif settings:
+        _check_settings(reader, values["settings"], settings)
     own_id = _own_id(reader, values.get("id"))
     options: dict[str, Any] = {
         "level": _level(reader, values.get("level")),
@@ -144,6 +146,27 @@ def _place(reader: YamlReader, node: Node, folder: Path) -> tuple[str, Path | No
     url = "" if "@" in written else shown(written)
     reader.mistake(node, what, remedy, url=url, example=KEYS["url"])
     return None
+
+
+def _check_settings(reader: YamlReader, node: Node, settings: dict[str, Any]) -> None:
+    """Settings that hold for every type are checked here; the others are the feed's own business."""
+    for name, (least, most, example) in _EVERY_TYPE.items():
+        value = settings.get(name, example)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            reader.mistake(
+                node,
+                N_("{name} is a number from {least} to {most}, not {value}."),
+                N_("Write for example   {name}: {example}"),
+                name=name,
+                least=str(least),
+                most=str(most),
+                value=shown(str(value)),
+                example=str(example),
+            )
+
+
+_EVERY_TYPE = {"smallest_share": (0, 1, 0.5), "nights": (1, 365, 7), "grace_days": (0, 3650, 14)}
+"""Name → the smallest value, the largest, and an example: see `changes.Patience`."""
 
 
 def _own_id(reader: YamlReader, node: Node | None) -> str | None:
