@@ -204,7 +204,9 @@ _PAGE = 100  # the most that a hub's search gives at once
 
 def _next_records(document: Document, members: Mapping[str, object]) -> str | None:
     following = next_page(document, links_of(members.get("links"), document.url))
-    return None if following is None else _with(following, limit=str(_PAGE))
+    if following is None or f"limit={_PAGE}" in urlsplit(following).query:
+        return following
+    return _with(following, limit=str(_PAGE))
 
 
 def _counted_records(url: str, received: int) -> str | None:

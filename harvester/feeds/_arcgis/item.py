@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote, urlsplit
 
 from harvester.feeds._arcgis.identity import Identity, identity_of
-from harvester.feeds._arcgis.record import hub_draft
+from harvester.feeds._arcgis.record import hub_draft, is_unfilled
 from harvester.feeds._json.parts import first_of, is_address, places_of, unique
 from harvester.feeds._json.values import encode, is_empty, keywords_of, text_of, texts_of, words_of
 from harvester.feeds._ogc.links import Link, links_of
 from harvester.feeds._ogc.record import box_of, periods_of
-from harvester.model import Draft, DraftAgent, DraftContact, DraftDistribution, DraftPlace
+from harvester.model import Draft, DraftAgent, DraftContact, DraftDistribution, DraftPlace, Text
 
 _TOLD = ("type", "recordCount", "geometryType", "fields", "additionalResources")
 """Of the many technical members those that readers may want."""
@@ -78,7 +78,7 @@ def _draft(item: Mapping[str, object], id: object, base: str, links: list[Link],
             key=text_of(id),
             identifiers=tuple(unique([*names[:1], slug])),
             title=words_of(item.get("title")) or words_of(item.get("name")),
-            description=words_of(item.get("description")) or words_of(item.get("snippet")),
+            description=_description(item),
             keywords=keywords_of(item.get("tags")),
             themes=tuple(each.removeprefix("/Categories/") for each in texts_of(item.get("categories"))),
             publisher=DraftAgent(name={"": publisher}) if publisher else None,
@@ -98,6 +98,14 @@ def _draft(item: Mapping[str, object], id: object, base: str, links: list[Link],
             unread=dict(_told(item)),
         )
     )
+
+
+def _description(item: Mapping[str, object]) -> Text:
+    """The description; the snippet where there is none, or only the template of one."""
+    text = first_of(item, "description")
+    if text is None or is_unfilled(text):
+        return words_of(item.get("snippet")) or words_of(text)
+    return words_of(item.get("description"))
 
 
 def _told(item: Mapping[str, object]) -> Iterator[tuple[str, str]]:

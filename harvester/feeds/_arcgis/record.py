@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from harvester.feeds._arcgis.identity import identity_of, is_hub_name
 from harvester.feeds._json.parts import unique
-from harvester.model import Draft, DraftContact, DraftPlace, Note
+from harvester.model import Draft, DraftAgent, DraftContact, DraftPlace, Note
 
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 _DEFAULT_THEMES = {"geospatial"}  # what a hub writes for everything that has an extent
@@ -36,6 +36,7 @@ def hub_draft(draft: Draft) -> Draft:
             for each in draft.themes
             if each.strip().lower() not in _DEFAULT_THEMES and _filled(each, "themes", notes)
         ),
+        publisher=_publisher(draft.publisher, notes),
         contacts=tuple(_contacts(draft, notes)),
         page=page or draft.page,
         landing_page=draft.landing_page or page,
@@ -53,11 +54,23 @@ def _is_page_of_hub(address: str) -> bool:
 
 
 def _filled(text: str | None, field: str, notes: list[Note]) -> str | None:
-    """The text; None where it is nothing but `{{templates}}` that nobody filled, which is noted."""
-    if text is None or "{{" not in text or _TEMPLATE.sub("", text).strip(" \n\t,;:|/-"):
+    """The text; None where it is an unfilled template, which is noted."""
+    if text is None or not is_unfilled(text):
         return text
     notes.append(Note(code="title-placeholder", field=field, raw=text[:200]))
     return None
+
+
+def is_unfilled(text: str) -> bool:
+    """Is the text nothing but `{{templates}}` that nobody filled?"""
+    return "{{" in text and not _TEMPLATE.sub("", text).strip(" \n\t,;:|/-")
+
+
+def _publisher(publisher: DraftAgent | None, notes: list[Note]) -> DraftAgent | None:
+    if publisher is None:
+        return None
+    name = {tag: words for tag, words in publisher.name.items() if _filled(words, "publisher", notes)}
+    return replace(publisher, name=name) if name or publisher.url or publisher.email else None
 
 
 def _filled_place(place: DraftPlace, notes: list[Note]) -> bool:

@@ -215,13 +215,13 @@ def _temporal(time: object, extent: object) -> Iterator[DraftPeriod]:
         if date is not None:
             yield DraftPeriod(start=date, end=date)
             return
-        yield from periods_of([time.get("interval")])
+        yield from periods_of(time.get("interval"))
         return
     if isinstance(time, str):  # as drafts of the standard had it
         yield DraftPeriod(text=time)
         return
     if isinstance(time, list):
-        yield from periods_of([time])
+        yield from periods_of(time)
         return
     temporal = extent.get("temporal") if isinstance(extent, dict) else None
     yield from periods_of(temporal.get("interval") if isinstance(temporal, dict) else None)

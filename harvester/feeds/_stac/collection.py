@@ -22,7 +22,8 @@ _PUBLISHERS = ("producer", "licensor", "host", "processor")
 _NO_LICENCE = frozenset(("other", "proprietary", "various"))
 """Words that the specification has for "see the link"."""
 
-_NO_FILES = frozenset(("thumbnail", "overview", "metadata", "data-dictionary", "documentation"))
+_PICTURES = frozenset(("thumbnail", "overview"))
+_TEXTS = frozenset(("metadata", "data-dictionary", "documentation"))
 _READING = ("describedby", "about", "via", "cite-as", "documentation", "metadata")
 _LARGEST = 20_000  # characters of a member that is told as it came
 
@@ -59,7 +60,7 @@ def draft_of(collection: Mapping[str, object], base: str) -> Draft:
             unique(
                 [
                     *pages_of(links, *_READING),
-                    *(absolute(base, text_of(each.get("href"))) for each in assets if not _is_data(each)),
+                    *(absolute(base, text_of(each.get("href"))) for each in assets if _has(each, _TEXTS)),
                 ]
             )
         ),
@@ -120,13 +121,13 @@ def _assets(value: object) -> Iterator[dict[str, object]]:
             yield {"title": name, **each}
 
 
-def _is_data(asset: Mapping[str, object]) -> bool:
-    return _NO_FILES.isdisjoint(texts_of(asset.get("roles")))
+def _has(asset: Mapping[str, object], roles: frozenset[str]) -> bool:
+    return not roles.isdisjoint(texts_of(asset.get("roles")))
 
 
 def _files(assets: list[dict[str, object]], base: str) -> Iterator[DraftDistribution]:
     for each in assets:
-        if _is_data(each):
+        if not _has(each, _PICTURES | _TEXTS):
             yield DraftDistribution(
                 url=absolute(base, text_of(each.get("href"))),
                 title=words_of(each.get("title")),
