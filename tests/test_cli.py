@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.web.server import Server, answer
+
 ROOT = Path(__file__).resolve().parents[1]
 
 CATALOGUE = """
@@ -103,6 +105,60 @@ def test_datasets_lists_the_catalogue(elmford: Path) -> None:
     for row in listed:
         assert (elmford / "build/site" / row["page"].strip("/") / "index.html").is_file()
     assert lines(harvester(elmford, "datasets", "--json", "--source", "elmford")) == listed
+
+
+def test_history_tells_what_changed_field_by_field(tmp_path: Path) -> None:
+    folder = region(tmp_path, "url: inventory.csv\n    id: elmford", inventory_csv=INVENTORY)
+    assert harvester(folder, "harvest").returncode == 0
+    (folder / "inventory.csv").write_text(INVENTORY.replace("Street trees", "Trees of the streets"))
+    assert harvester(folder, "harvest").returncode == 0
+    newest, *earlier = lines(harvester(folder, "history", "--json"))
+    assert (newest["event"], newest["title"], len(earlier)) == ("changed", "Trees of the streets", 2)
+    assert newest["fields"] == [
+        {"field": "title", "before": '{"und":"Street trees"}', "after": '{"und":"Trees of the streets"}'}
+    ]
+    told = harvester(folder, "history", newest["dataset"])
+    assert "      - {" in told.stdout
+    assert told.stdout.count(newest["dataset"]) == 2
+    assert harvester(folder, "history", "no-such-id").returncode == 2
+
+
+# ------------------------------------------------------------------- add
+
+
+def test_add_writes_one_entry_and_says_what_it_found(tmp_path: Path) -> None:
+    folder = region(tmp_path, "url: inventory.csv\n    id: elmford # keep me", inventory_csv=INVENTORY)
+    dataset = {"title": "Parks", "identifier": "p", "modified": "2026-02-01", "accessLevel": "public"}
+    body = json.dumps({"dataset": [dataset], "conformsTo": "https://project-open-data.cio.gov/v1.1/schema"})
+    with Server(
+        {"/": answer(b"<html><title>Town of Oakham</title></html>"), "/data.json": answer(body.encode())}
+    ) as server:
+        dry = harvester(folder, "add", server.url("/"), "--allow-private", "--dry-run")
+        assert "Oakham" not in (folder / "sources.yaml").read_text()
+        done = harvester(folder, "add", server.url("/"), "--allow-private", "--level", "municipality")
+        again = harvester(folder, "add", server.url(""), "--allow-private")
+    assert (dry.returncode, done.returncode, again.returncode) == (0, 0, 1)
+    assert done.stdout.startswith(
+        "Town of Oakham, data.json (DCAT-US, Project Open Data), 1 dataset, newest changed on 2026-02-01, "
+    )
+    text = (folder / "sources.yaml").read_text()
+    assert "id: elmford # keep me" in text
+    assert (
+        f"  - url: {server.url('/')}\n    name: Town of Oakham\n    level: municipality\n    allow_private: true\n"
+        in text
+    )
+    assert "already" in again.stderr
+
+
+def test_add_writes_nothing_where_nothing_was_recognised(tmp_path: Path) -> None:
+    folder = region(tmp_path, "url: inventory.csv\n    id: elmford", inventory_csv=INVENTORY)
+    before = (folder / "sources.yaml").read_text()
+    with Server({"/": answer(b"<html><title>Town of Oakham</title></html>")}) as server:
+        done = harvester(folder, "add", server.url("/"), "--allow-private")
+    assert done.returncode == 1
+    assert (folder / "sources.yaml").read_text() == before
+    assert "/data.json" in done.stderr
+    assert "spreadsheet" in done.stderr
 
 
 def test_search_forgives_a_typo(elmford: Path) -> None:

@@ -12,7 +12,16 @@ import click
 from msgspec.structs import replace
 
 from harvester.cli.setting import Setting
-from harvester.cli.show import Progress, harvest_line, json_line, markdown_table, plain, table
+from harvester.cli.show import (
+    Progress,
+    harvest_line,
+    history_json,
+    history_lines,
+    json_line,
+    markdown_table,
+    plain,
+    table,
+)
 from harvester.model import Level
 
 if TYPE_CHECKING:
@@ -67,7 +76,7 @@ def _harvest(setting: Setting, only: tuple[str, ...], json_: bool) -> list[Harve
 
 
 def _harvest_json(each: Harvest) -> dict[str, object]:
-    counts = ("datasets", "added", "changed", "removed", "renamed")
+    counts = ("datasets", "added", "changed", "removed", "missing", "renamed")
     names = ("source", "outcome", *counts, "requests", "bytes", "seconds")
     told: dict[str, object] = {name: getattr(each, name) for name in names}
     return told | {
@@ -395,6 +404,25 @@ def serve(setting: Setting, port: int) -> None:
 
 
 @click.command()
+@click.argument("dataset", required=False)
+@click.option("-n", "--most", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@as_json
+@pass_setting
+def history(setting: Setting, dataset: str | None, most: int, json_: bool) -> None:
+    """What changed in the catalogue, field by field; DATASET is the id of one, as in its page's address."""
+    from harvester.errors import HarvesterError
+    from harvester.store import Store
+
+    with Store(setting.store) as store:
+        if dataset is not None and not store.has(dataset):
+            raise HarvesterError(
+                dataset, "There never was a dataset of this id.", "“harvester datasets” lists all of them."
+            )
+        for entry in store.history(dataset, most):
+            click.echo(json_line(history_json(entry)) if json_ else history_lines(entry))
+
+
+@click.command()
 @click.argument("source")
 @pass_setting
 def accept(setting: Setting, source: str) -> None:
@@ -407,4 +435,4 @@ def accept(setting: Setting, source: str) -> None:
     click.echo(f"{entry.id}: the next harvest will be taken as it is.")
 
 
-ALL = (init, add, run, harvest, build, serve, check, status, datasets, search, accept)
+ALL = (init, add, run, harvest, build, serve, check, status, datasets, search, history, accept)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from harvester.model import Harvest
+    from harvester.model import Harvest, HistoryEntry
 
 
 def json_line(value: object) -> str:
@@ -31,6 +31,8 @@ def harvest_line(harvest: Harvest) -> str:
         f"{harvest.source:<24} {harvest.outcome:<10} {harvest.datasets:>6} datasets  {changes:<16}"
         f"{harvest.seconds:>7.1f} s"
     )
+    if harvest.missing:
+        line += f"  {harvest.missing} missing"
     if harvest.skipped:
         line += f"  {harvest.skipped} left out"
     if harvest.renamed:
@@ -39,6 +41,32 @@ def harvest_line(harvest: Harvest) -> str:
     if harvest.problem:
         line += f"\n    {plain(str(harvest.problem))}"
     return line
+
+
+def history_json(entry: HistoryEntry) -> dict[str, object]:
+    """An entry of the history as `history --json` prints it."""
+    return {
+        "day": entry.day,
+        "event": entry.event,
+        "dataset": entry.dataset,
+        "source": entry.source,
+        "title": _title(entry),
+        "fields": [{"field": c.field, "before": c.before, "after": c.after} for c in entry.fields],
+    }
+
+
+def history_lines(entry: HistoryEntry) -> str:
+    """An entry of the history in one line, and each field that changed in two more."""
+    lines = [f"{entry.day}  {entry.event:<9}  {plain(_title(entry))}  ({entry.dataset})"]
+    for change in entry.fields:
+        lines.append(f"    {change.field}")
+        if change.before is not None or change.after is not None:
+            lines += [f"      - {plain(change.before or '')}", f"      + {plain(change.after or '')}"]
+    return "\n".join(lines)
+
+
+def _title(entry: HistoryEntry) -> str:
+    return next(iter(entry.title.values()), entry.dataset)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
