@@ -46,21 +46,21 @@ def has_places(entry: Entry) -> bool:
 def _exports(entry: Entry, portal: str, api: str) -> Iterator[DraftDistribution]:
     if not entry.has_records or not entry.visible or not entry.id:
         return
-    modified = text_of(entry.meta("data_processed"))
     for format in (*_TABLE, *(_GEO if has_places(entry) else ())):
         url = _export(entry, portal, api, format)
         if url is not None:
             yield DraftDistribution(
                 key=format,
                 download_url=url,
-                format=format.upper(),
+                format=url.rpartition("=")[2].rpartition("/")[2].upper(),
                 media_type=_MEDIA_TYPES.get(format) if url.endswith(format) else None,
-                modified=modified,
             )
 
 
 def _export(entry: Entry, portal: str, api: str, format: str) -> str | None:
     id = quote(entry.id or "", safe="")
+    if format == "parquet" and "api/v2/" in (entry.exports or api):
+        return None  # the older API knows none
     if entry.exports is not None and is_address(entry.exports):
         return f"{entry.exports.rstrip('/')}/{format}"
     if not portal:

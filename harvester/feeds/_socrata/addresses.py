@@ -63,7 +63,7 @@ def files_of(
         plain = (blob_type or "application/octet-stream").partition(";")[0].strip()
         file = DraftDistribution(
             key="file",
-            download_url=f"{home}download/{id}/{quote(plain, safe='')}",
+            download_url=f"{home}download/{id}/{quote(plain)}",
             media_type=blob_type,
         )
         return (file,)
