@@ -31,16 +31,7 @@ from harvester.model import N_, Announced, Draft, DraftAgent, Item, Note, Proble
 
 TITLE = "DCAT catalogue (RDF)"
 ORDER = 70
-HINTS = (
-    "application/rdf+xml",
-    "text/turtle",
-    "text/ttl",
-    "application/ld+json",
-    "udata",
-    "entryscape",
-    "geonetwork",
-    "portaljs",
-)
+HINTS = ("udata", "entryscape", "geonetwork", "portaljs")
 PROBES = (
     "catalog.ttl",
     "catalog.rdf",

@@ -23,6 +23,7 @@ from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
 from harvester.feeds import _dcat_us_nested as nested
 from harvester.feeds._dcat_us_dataset import draft_of
+from harvester.feeds._dcat_us_jkan import SearchIndex, is_entry
 from harvester.feeds._json.fields import mended, squeezed
 from harvester.feeds._json.parts import identifiers_in
 from harvester.feeds._json.stream import Damage, Member, NotJson, Record, head_of
@@ -33,7 +34,7 @@ from harvester.model import N_, Draft, Item, Problem, Source
 
 TITLE = "data.json (DCAT-US, Project Open Data)"
 ORDER = 60
-HINTS = ("data.json", "dkan", "jkan", "usmart", "junar")
+HINTS = ("dkan", "jkan", "usmart", "junar")
 PROBES = ("data.json", "api/1/metastore/schemas/dataset/items", "datasets.json")
 
 MOST_PAGES = 10_000
@@ -92,8 +93,9 @@ def _names_in(value: object) -> list[str]:
 
 @dataclass
 class _Page:
-    """What is learnt from one document beside its records."""
+    """What is learnt from one document beside its records, and from JKAN's index beside it."""
 
+    index: SearchIndex
     has_list: bool = False
     drafts: int = 0
     damaged: bool = False
@@ -106,10 +108,11 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     """Every dataset of the file, and of the pages that follow it."""
     document = _find(source, get)
     earlier: set[int] = set()  # marks of the records of earlier pages
+    index = SearchIndex(document.url, get)
     visited = {source.url, document.url}
     counting = False  # are pages found by counting up their number, and not by their naming the next?
     for number in range(1, MOST_PAGES + 1):
-        page = _Page()
+        page = _Page(index)
         try:
             yield from _read_page(document, page, earlier)
         except NotJson as error:
@@ -212,7 +215,7 @@ def _take(
         elif not isinstance(entry.value, dict):
             yield _no_dataset(document.url, place, entry.value)
         elif _is_news(entry.value, entry.embedded, page, earlier):
-            draft = draft_of(entry.value, document.url)
+            draft = draft_of(page.index.completed(entry.value), document.url)
             page.drafts += 1
             yield mended(draft) if record.mended else draft
 
@@ -230,7 +233,6 @@ def _is_news(value: Mapping[str, object], embedded: bool, page: _Page, earlier: 
 
 _OF_DATASETS = frozenset(("accessLevel", "contactPoint", "distribution", "keyword", "landingPage"))
 _OF_OTHERS = frozenset(("dataset", "@context", "resources"))  # catalogues, JSON-LD, CKAN
-_OF_JKAN = frozenset(("title", "notes", "url"))
 _OF_SCRAPERS = frozenset(("title", "description", "resources"))
 _OF_PACKAGES = frozenset(("id", "name", "$schema", "profile"))  # CKAN's, Frictionless's
 
@@ -243,9 +245,7 @@ def _is_dataset(value: object) -> bool:
         return _OF_OTHERS.isdisjoint(value)
     if not _OF_PACKAGES.isdisjoint(value):
         return False
-    return (value.keys() >= _OF_JKAN and "resources" not in value) or (
-        value.keys() >= _OF_SCRAPERS and isinstance(value["resources"], list)
-    )
+    return is_entry(value) or (value.keys() >= _OF_SCRAPERS and isinstance(value["resources"], list))
 
 
 def _mark(value: Mapping[str, object]) -> int:

@@ -267,6 +267,25 @@ def test_the_search_index_of_jkan_stands_in_for_its_data_json():
     }
 
 
+def test_the_search_index_of_jkan_completes_its_thin_data_json():
+    """Titles are only trusted where one dataset has them."""
+    thin = [{"title": title, "distribution": []} for title in ("Street trees", "Twice", "Unknown")]
+    twice = [JKAN | {"title": "Twice", "url": f"/datasets/{name}/"} for name in "ab"]
+    get = web({URL: catalogue(*thin), "https://data.elmford.example/datasets.json": [JKAN, *twice]})
+    found = drafts(read(get))
+    assert [draft.key for draft in found] == ["street-trees", None, None]
+    assert [draft.publisher and draft.publisher.name for draft in found] == [{"": "Parks"}, None, None]
+    assert found[0].description == {}  # of what data.json may say itself nothing is taken
+    assert len(get.calls) == 2
+
+
+@pytest.mark.parametrize("known", [{"identifier": "a"}, {"landingPage": "https://elmford.example/a/b"}])
+def test_nobody_asks_for_an_index_where_data_json_says_which_dataset_it_is(known):
+    get = web({URL: catalogue({"title": "Street trees", "distribution": [], **known})})
+    assert len(drafts(read(get))) == 1
+    assert get.calls == [URL]
+
+
 @pytest.mark.parametrize(
     ("page", "key"),
     [
