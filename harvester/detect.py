@@ -21,7 +21,7 @@ from harvester.model import N_, Source
 MOST_REQUESTS = 12
 """Politeness: after so many questions a portal is left alone (issue 3; REPORT, section 3)."""
 
-_FOR_PAGES = 4  # requests that are kept for feeds that live in the pages of the site
+_FOR_PAGES = 6  # requests that are kept for feeds that live in the pages of the site
 _BEFORE_INVENTORIES = 3  # general questions that come before a spreadsheet that the home page links
 _LOOK = 1 << 18  # bytes of the home page in which hints are looked for
 
@@ -46,11 +46,11 @@ def detect(source: Source, get: Get) -> Found:
         if (feed := _recognised(home)) is not None:
             return Found(feed, source.url)
         home = None
-    questions = _questions(source.url, home)
-    found = _among(questions, asked, keep=_FOR_PAGES if home is not None else 0)
+    promising, general = _questions(source.url, home)
+    found = _among(promising, asked) or _among(general, asked, keep=_FOR_PAGES if home is not None else 0)
     if found is None and home is not None:
         found = _in_pages(home, asked, source.url)
-    found = found or _among(questions, asked)
+    found = found or _among(general, asked)
     if found is not None:
         return found._replace(site_name=site_name(home) if home is not None else None)
     raise FeedError(
@@ -150,34 +150,40 @@ def _among(questions: Iterator[str], asked: _Asked, keep: int = 0) -> Found | No
     return None
 
 
-def _questions(url: str, home: Document | None) -> Iterator[str]:
-    """Addresses to ask, the most promising first.
+def _questions(url: str, home: Document | None) -> tuple[Iterator[str], Iterator[str]]:
+    """Addresses to ask: those that the home page makes promising, and those that any portal is asked.
 
-    What the home page hints at comes first, then what it links to. After that every feed type has its
-    first question before any has its second; platforms that always give themselves away on their
-    home page are left out where there is one and they did not.
+    A platform that the home page hints at comes first, then what the page links to, then other hints.
+    In general every feed type has its first question before any has its second; platforms that
+    always give themselves away on their home page are left out where there is one and they did not.
     """
     links = links_of(home) if home is not None else []
     hinted = [name for name in _in_order() if home is not None and _hints_at(name, home)]
-    others = [
-        name
-        for name in _in_order()
-        if name not in hinted and not (home is not None and _gives_itself_away(name))
-    ]
-    general = _by_turns([_probes(name, url) for name in others])
-    yield from dict.fromkeys(
+    promising = dict.fromkeys(
         (
-            *(probe for name in hinted for probe in _probes(name, url)),
+            *_by_turns([_probes(name, url) for name in hinted if _is_platform(name)]),
             *machine_readable(links),
-            *general[:_BEFORE_INVENTORIES],
-            *inventories(links),
-            *general[_BEFORE_INVENTORIES:],
+            *_by_turns([_probes(name, url) for name in hinted if not _is_platform(name)]),
         )
     )
+    others = _by_turns(
+        [
+            _probes(name, url)
+            for name in _in_order()
+            if name not in hinted and not (home is not None and _gives_itself_away(name))
+        ]
+    )
+    general = (*others[:_BEFORE_INVENTORIES], *inventories(links), *others[_BEFORE_INVENTORIES:])
+    return iter(promising), (each for each in dict.fromkeys(general) if each not in promising)
 
 
 def _in_order() -> list[str]:
     return sorted(feeds.names(), key=lambda name: (feeds.load(name).ORDER, name))
+
+
+def _is_platform(name: str) -> bool:
+    """Is it a platform's own interface, which tells more than the formats that it exports too?"""
+    return feeds.load(name).ORDER < feeds.load("dcat_us").ORDER
 
 
 def _gives_itself_away(name: str) -> bool:

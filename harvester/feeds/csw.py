@@ -32,8 +32,8 @@ ORDER = 72
 HINTS = ("geonetwork", "catalog.search#", "service=csw", "/csw", "pycsw", "geoportal", "geonode")
 _ASK = "service=CSW&version=2.0.2&request=GetCapabilities"
 PROBES = (
-    f"geonetwork/srv/eng/csw?{_ASK}",
     f"csw?{_ASK}",
+    f"geonetwork/srv/eng/csw?{_ASK}",
     f"srv/eng/csw?{_ASK}",
 )
 _OF_GEONODE = f"catalogue/csw?{_ASK}"

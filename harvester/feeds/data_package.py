@@ -28,7 +28,7 @@ from harvester.home_page import is_html, links_of
 from harvester.model import N_, Draft, Item, Note, Problem, Source
 
 TITLE = "Data package (Frictionless, Open Referral HSDS)"
-ORDER = 50
+ORDER = 78
 HINTS = ("datapackage.json", "frictionless", "open referral", "openreferral")
 PROBES = ("datapackage.json",)
 
