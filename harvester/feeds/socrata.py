@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -147,68 +147,106 @@ def _is_one_a_line(document: Document) -> bool:
 
 def _by_search(source: Source, root: str, get: Get) -> Iterator[Item] | None:
     """By the discovery API; None where it answers, and knows of no dataset."""
-    query = _query(source.url)
-
-    def ask(offset: int, host: str) -> Page:
-        paging = {"order": "dataset_id", "limit": SIZE, "offset": offset}
-        return _page(get(f"{root}api/catalog/v1?{urlencode(_search(query, host) | paging)}"))
-
-    host = host_of(root) or ""
-    first = ask(0, host)
+    query, host = _query(source.url), host_of(root) or ""
+    search = _Search(root, host, query, get)
+    first = search.page(0)
     if (moved := host_of(first.url)) not in (None, host) and not first.items:
         host, root = moved or host, urljoin(first.url, "/")  # the portal answers under a new name
-        first = ask(0, host)
+        search = _Search(root, host, query, get)
+        first = search.page(0)
     if not first.items and not first.total:
         return None
-    scroll = _Scroll(lambda last: _page(get(_scroll_url(root, query, host, last))))
-
-    def following(offset: int) -> Page | None:
-        page = ask(offset, host) if offset + SIZE <= FARTHEST else scroll.next()
-        scroll.passed(page)
-        return page
-
-    scroll.passed(first)
-    return _items(follow(first, following, Seen(asset.name_of), SIZE), root, query.get("domains") or host)
+    found = follow(first, search.following, Seen(asset.name_of), SIZE)
+    if "only" not in query:
+        found = _and_others(found, _Search(root, host, query | {"only": ",".join(_OTHERS)}, get))
+    return _items(found, root, query.get("domains") or host)
 
 
 def _query(url: str) -> dict[str, str]:
-    """The search that an address of the discovery API holds, without its paging."""
+    """The search that an address of the discovery API holds, without its paging and what only probes."""
     split = urlsplit(url)
     if not split.path.rstrip("/").endswith(_API):
         return {}
-    return {name: text for name, text in parse_qsl(split.query) if name not in _PAGING}
+    query = {name: text for name, text in parse_qsl(split.query) if name not in _PAGING}
+    return {name: text for name, text in query.items() if (name, text) != ("only", "datasets")}
 
 
-def _search(query: dict[str, str], host: str) -> dict[str, object]:
-    return {"only": "datasets", "domains": host, "search_context": query.get("domains", host), **query}
+class _Search:
+    """A search of the discovery API at `root`, page by page."""
 
-
-def _scroll_url(root: str, query: dict[str, str], host: str, last: str) -> str:
-    paging = {"order": "dataset_id", "limit": SIZE, "scroll_id": last}
-    return f"{root}api/catalog/v1?{urlencode(_search(query, host) | paging)}"
-
-
-class _Scroll:
-    """Pages beyond the farthest offset: each begins after the last id of the one before."""
-
-    def __init__(self, ask: Callable[[str], Page]) -> None:
-        self._ask = ask
+    def __init__(self, root: str, host: str, query: dict[str, str], get: Get) -> None:
+        self._url = f"{root}{_API.lstrip('/')}"
+        self._query = {
+            "only": "datasets",
+            "domains": host,
+            "search_context": query.get("domains", host),
+            **query,
+            "order": "dataset_id",
+            "limit": str(SIZE),
+        }
+        self._get = get
         self._last: str | None = None
 
-    def passed(self, page: Page | None) -> None:
-        """Remember where a page ended."""
-        for item in reversed(page.items if page is not None else []):
-            if isinstance(item, Record) and (id := asset.name_of(item.value)[0]) is not None:
-                self._last = id
-                return
+    def page(self, offset: int) -> Page:
+        """The page that begins at an offset."""
+        return self._ask("offset", str(offset))
 
-    def next(self) -> Page | None:
-        """The next page; None where no id is known to go on from."""
+    def following(self, offset: int) -> Page | None:
+        """The page at an offset; beyond the farthest, what follows the last id of the page before."""
+        if offset + SIZE <= FARTHEST:
+            return self.page(offset)
         if self._last is None:
             return None
-        page = self._ask(self._last)
+        page = self._ask("scroll_id", self._last)
         page.total = None  # some count only what is left
         return page
+
+    def _ask(self, name: str, value: str) -> Page:
+        page = _page(self._get(f"{self._url}?{urlencode(self._query | {name: value})}"))
+        ids = [asset.name_of(item.value)[0] for item in page.items if isinstance(item, Record)]
+        self._last = next((id for id in reversed(ids) if id is not None), self._last)
+        return page
+
+
+def _and_others(found: Iterator[Found], search: _Search) -> Iterator[Found]:
+    """The tables that were found, then the files, links and layers that the data.json lists as well."""
+    total = None
+    for each in found:
+        total = each.total if isinstance(each, Announced) else total
+        yield each
+    try:
+        first = search.page(0)
+    except (FetchError, FeedError) as error:
+        if not is_missing(error):
+            yield replace(error.problem, partial=True)
+        return  # not every version can be asked for several types
+    if not any(isinstance(each, Record) and _is_other(each.value) for each in first.items):
+        return  # there is none, or the portal does not ask for the type
+    others, left_out = 0, 0
+    for each in follow(first, search.following, Seen(asset.name_of), SIZE):
+        if isinstance(each, Announced):
+            others = each.total
+        elif isinstance(each, tuple) and isinstance(each[1], Record) and not _is_other(each[1].value):
+            left_out += 1
+        else:
+            yield each
+    if total is not None and others > left_out:
+        yield Announced(total + others - left_out)
+
+
+_OTHERS = ("files", "links", "maps")
+"""Types of assets that are data too, beside the tables."""
+
+
+def _is_other(value: object) -> bool:
+    """Is an asset a file, a link or a layer, and not a chart, a story or a map drawn from a table?"""
+    resource = value.get("resource") if isinstance(value, dict) else None
+    if not isinstance(resource, dict):
+        return True  # what is none at all is told elsewhere
+    kind = text_of(resource.get("type")) or ""
+    return kind in ("file", "blob", "href", "link", "federated_href") or (
+        kind == "map" and resource.get("lens_view_type") == "geo"
+    )
 
 
 def _page(document: Document) -> Page:

@@ -59,6 +59,10 @@ def data_json(*records: dict[str, Any], home: str = HOME) -> dict[str, Any]:
     return {"@id": f"{home}data.json", "conformsTo": pod, "dataset": list(records)}
 
 
+KINDS = {"dataset": "datasets", "file": "files", "href": "links", "map": "maps", "story": "stories"}
+"""Type of asset → what a search calls it."""
+
+
 class Portal:
     """A portal with a discovery API, over a list of assets; `calls` are the addresses that were asked."""
 
@@ -86,7 +90,8 @@ class Portal:
         if split.path != "/api/catalog/v1":
             raise FetchError(url, "answered 404.", status=404)
         query = {name: values[0] for name, values in parse_qs(split.query).items()}
-        assets = [each for each in self.assets if query["only"] == each["resource"]["type"] + "s"]
+        wanted = query["only"].split(",")
+        assets = [each for each in self.assets if KINDS[each["resource"]["type"]] in wanted]
         if query.get("order") == "dataset_id":
             assets = sorted(assets, key=lambda each: str(each["resource"]["id"]))
         after = query.get("scroll_id", "")
@@ -216,7 +221,7 @@ def test_pages_are_read_in_a_stable_order_until_the_announced_number_is_there():
     assert keys(items) == ids(*range(1, 251))
     assert announced(items) == 250
     assert not problems(items)
-    assert len(portal.calls) == 3
+    assert len(portal.calls) == 4  # the last one asks for files
     assert all("order=dataset_id" in call for call in portal.calls)
     assert f"domains={HOST}&search_context={HOST}" in portal.calls[0]
 
@@ -229,6 +234,22 @@ def test_beyond_ten_thousand_the_last_id_leads_on(monkeypatch: pytest.MonkeyPatc
     assert not problems(items)
     assert [("scroll_id=ab12-0300" in call) for call in portal.calls[:4]] == [False, False, False, True]
     assert announced(items) == 720
+
+
+def test_files_links_and_layers_are_datasets_too_and_maps_of_tables_are_not():
+    others = [asset(2, type="file", blob_mime_type="application/pdf"), asset(3, type="href")]
+    maps = [asset(4, type="map", lens_view_type="geo"), asset(5, type="map", lens_view_type="tabular")]
+    items = read(Portal([asset(1), *others, *maps, asset(6, type="story")]))
+    assert keys(items) == ids(1, 2, 3, 4)
+    assert announced(items) == 4
+
+
+@pytest.mark.parametrize(("status", "told"), [(400, []), (500, [True])])
+def test_a_portal_that_cannot_be_asked_for_files_gives_its_tables(status: int, told: list[bool]):
+    portal = Portal([asset(1)], fails=lambda url: status if "only=files" in url else None)
+    items = read(portal)
+    assert keys(items) == ids(1)
+    assert [each.partial for each in problems(items)] == told
 
 
 def test_an_id_that_is_repeated_is_one_dataset_and_is_counted_once():
@@ -256,7 +277,7 @@ def test_pages_that_lead_round_in_a_circle_cost_one_lap():
         "Circle", (Portal,), {"__call__": lambda self, url: self.calls.append(url) or document(same)}
     )
     assert keys(read(portal)) == ids(1, 2)
-    assert len(portal.calls) == 2
+    assert len(portal.calls) == 3
 
 
 def test_what_is_federated_says_whose_it_is():
@@ -456,7 +477,7 @@ def test_a_data_json_tells_assets_apart_whose_owners_gave_them_one_identifier(sh
 
 @pytest.mark.parametrize(
     ("name", "count", "most"),
-    [("chicago-socrata", 255, 3), ("cambridge-ma", 64, 1), ("fcc", 59, 3), ("va", 1856, 3)],
+    [("chicago-socrata", 255, 4), ("cambridge-ma", 64, 2), ("fcc", 59, 3), ("va", 1856, 3)],
 )
 def test_replayed_portals_are_read_whole(replay: Any, name: str, count: int, most: int):
     running = replay(name)
