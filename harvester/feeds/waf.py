@@ -49,7 +49,7 @@ def _is_record(document: Document) -> bool:
 def read(source: Source, get: Get) -> Iterator[Item]:
     """Every dataset of the folder and of the folders below."""
     document = _as_utf8(get(source.url))
-    if not is_html(document) and not _folder_listing.is_listing(document):
+    if _is_record(document) or not (is_html(document) or _folder_listing.is_listing(document)):
         yield from _single(document)
         return
     others = Others()
