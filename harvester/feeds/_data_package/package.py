@@ -271,7 +271,7 @@ def _paths(resource: Mapping[str, object]) -> Iterator[str]:
                 yield text
 
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")  # a drive's letter is none, and leads out as well
 
 
 def resolved(base: str, path: str) -> str | None:
