@@ -25,7 +25,7 @@ _PAPERS = frozenset(("pdf", "html", "doc", "docx", "odt", "rtf", "txt", "md", "p
 """Formats of what is said about data; where a dataset holds data too, these do not tell which it is."""
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     """What one listing shows. Texts are normalised so that equal ones mean the same thing."""
 
     id: str

@@ -86,13 +86,23 @@ class _Cluster:
         self.least = min(self.least, other.least)
 
 
+class _Clusters(dict[str, _Cluster]):
+    """The cluster of each listing, by id; made when it is asked for, since most listings share nothing."""
+
+    def of(self, listing: Evidence) -> _Cluster:
+        found = self.get(listing.id)
+        if found is None:
+            found = self[listing.id] = _Cluster(listing)
+        return found
+
+
 def join(listings: Iterable[Evidence], portals: dict[str, Portal]) -> Joined:
     """Join the listings of all sources. Their ids are unique; `portals` are the sources by id."""
     found = sorted(listings, key=lambda each: each.id)
-    clusters = {each.id: _Cluster(each) for each in found}
+    clusters = _Clusters()
     apart: list[tuple[_Cluster, _Cluster, Reason]] = []
     for key in _keys(found):
-        left = [*_joined(key.members, clusters), *(clusters[each.id] for each in key.aside)]
+        left = [*_joined(key.members, clusters), *map(clusters.of, key.aside)]
         apart += ((left[0], each, "address") for each in left[1:])
     apart += _alike(found, clusters)
     made = {cluster.least: cluster for cluster in clusters.values()}
@@ -129,9 +139,10 @@ class _Key(NamedTuple):
 def _keys(listings: list[Evidence]) -> list[_Key]:
     """Every key that joins some listings, or that one source has twice, in the order to take them."""
     shared = _repeated(key for each in listings for key in _of(each))
+    sharing_any = [each for each in listings if not shared.isdisjoint(_of(each))]
     members: dict[str, list[Evidence]] = {}
     ranks: dict[str, int] = {}
-    for each in listings:
+    for each in sharing_any:
         for key in dict.fromkeys(_of(each)):
             if key in shared:
                 members.setdefault(key, []).append(each)
@@ -146,7 +157,7 @@ def _keys(listings: list[Evidence]) -> list[_Key]:
         for key, counts in counted.items()
         if most[key] <= MOST_OF_ONE_SOURCE and (len(counts) > 1 or (most[key] > 1 and ranks[key] == 0))
     }
-    collections = {each.id: each for each in listings if _is_collection(each, useful)}
+    collections = {each.id: each for each in sharing_any if _is_collection(each, useful)}
     found: list[tuple[int, bool, str, _Key]] = []
     for key, sharing in useful.items():
         aside = []
@@ -201,7 +212,7 @@ def _repeated(keys: Iterable[str]) -> set[str]:
     return repeated
 
 
-def _joined(members: list[Evidence], clusters: dict[str, _Cluster]) -> list[_Cluster]:
+def _joined(members: list[Evidence], clusters: _Clusters) -> list[_Cluster]:
     """Join the listings of one key where nothing speaks against it; the clusters that are left of them."""
     titled: dict[str, list[Evidence]] = {}
     for each in members:
@@ -212,11 +223,11 @@ def _joined(members: list[Evidence], clusters: dict[str, _Cluster]) -> list[_Clu
     return _merged(members, clusters)
 
 
-def _merged(members: list[Evidence], clusters: dict[str, _Cluster]) -> list[_Cluster]:
+def _merged(members: list[Evidence], clusters: _Clusters) -> list[_Cluster]:
+    """Take the clusters of these listings in the order of their ids, each into the first that it fits."""
+    found = {cluster.least: cluster for cluster in map(clusters.of, members)}
     kept: list[_Cluster] = []
-    for cluster in sorted(
-        {clusters[each.id].least: clusters[each.id] for each in members}.values(), key=lambda each: each.least
-    ):
+    for _, cluster in sorted(found.items()):
         into = next((each for each in kept if each.fits(cluster)), None)
         if into is None:
             kept.append(cluster)
@@ -227,9 +238,7 @@ def _merged(members: list[Evidence], clusters: dict[str, _Cluster]) -> list[_Clu
     return kept
 
 
-def _alike(
-    listings: list[Evidence], clusters: dict[str, _Cluster]
-) -> Iterator[tuple[_Cluster, _Cluster, Reason]]:
+def _alike(listings: list[Evidence], clusters: _Clusters) -> Iterator[tuple[_Cluster, _Cluster, Reason]]:
     """Listings of different sources with one title and one publisher or place: to be looked at."""
     reasons: tuple[Reason, ...] = ("publisher", "place")
     for reason in reasons:
@@ -240,7 +249,8 @@ def _alike(
                 alike.setdefault((each.title, other), []).append(each)
         for together in alike.values():
             if 1 < len(together) <= MOST_OF_ONE_TITLE:
-                first, *others = {clusters[each.id].least: clusters[each.id] for each in together}.values()
+                found = {cluster.least: cluster for cluster in map(clusters.of, together)}
+                first, *others = found.values()
                 for cluster in others:
                     if first.sources.isdisjoint(cluster.sources):
                         yield first, cluster, reason
