@@ -33,7 +33,7 @@ PROBES = (
 
 _LOOK = 1 << 17
 _LARGEST = 1 << 24  # bytes of a document that is read as a whole: a landing page, a list of collections
-_PAGE = 100  # records asked for at once
+_LIMIT = "&limit=100"  # records asked for at once
 _MOST_COLLECTIONS = 50
 _CONFORMANCE = "ogcapi-records"
 _CATALOGUE = "ogc-catalog"
@@ -122,7 +122,17 @@ def _read(document: Document, get: Get, depth: int) -> Iterator[Item]:
     following = _way_on(members, links, document.url)
     if following is None or depth == 0:
         raise _nothing(document.url)
-    yield from _read(get(following), get, depth - 1)
+    yield from _read(_get(following, get), get, depth - 1)
+
+
+def _get(address: str, get: Get) -> Document:
+    """The document; where so many records at once are refused, as many as the portal likes to give."""
+    try:
+        return get(address)
+    except FetchError as error:
+        if error.status not in (400, 422) or _LIMIT not in address:
+            raise
+    return get(address.replace(_LIMIT, ""))
 
 
 def _holds_list(document: Document) -> bool:
@@ -167,7 +177,7 @@ def _collections(value: object, links: list[Link], document: Document, get: Get)
     total, read_one = 0, False
     for number, address in enumerate([*addresses][:_MOST_COLLECTIONS]):
         try:
-            for item in _read(get(address), get, depth=0):
+            for item in _read(_get(address, get), get, depth=0):
                 if isinstance(item, Announced):
                     total += item.total
                     yield Announced(total)
@@ -203,7 +213,7 @@ def _sized(url: str, address: str) -> str:
     if re.search(r"[?&]limit=", address):
         return address
     address = _as_json(address)
-    return f"{address}&limit={_PAGE}"
+    return address + _LIMIT
 
 
 def _on_host_of(url: str, address: str) -> str:

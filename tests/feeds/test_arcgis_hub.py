@@ -281,6 +281,29 @@ def test_an_item_of_the_search_becomes_a_draft():
     }
 
 
+def test_a_layer_that_the_search_names_with_its_whole_service_is_completed():
+    layer = feature(
+        1, type="Feature Layer", url=SERVICE, extent={"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}
+    )
+    layer["id"] = f"{ITEM}_3"
+    layer["properties"]["properties"] = {
+        "downloads": {"formats": [{"key": "csv", "hidden": False}, {"key": "kml", "hidden": True}]}
+    }
+    draft = draft_of_feature(layer, SEARCH)
+    assert draft.key == f"{ITEM}_3"
+    assert [file.access_url for file in draft.distributions] == [
+        f"{SERVICE}/3",
+        f"{HOME}api/download/v1/items/{ITEM}/csv?layers=3",
+    ]
+    assert draft.spatial[0].geometry == '{"coordinates":[[[0,0],[1,1]]],"type":"Polygon"}'
+
+
+def test_a_layer_is_offered_in_the_formats_of_the_hubs_feeds_where_it_names_none():
+    layer = feature(1, type="Table", url=f"{SERVICE}/0")
+    files = draft_of_feature(layer, SEARCH).distributions[1:]
+    assert [file.format for file in files] == ["csv", "geojson", "shapefile", "kml"]
+
+
 def test_a_resource_of_the_older_api_becomes_a_draft():
     resource = {
         "id": f"{ITEM}_29",

@@ -177,6 +177,15 @@ def test_a_collection_that_fails_does_not_cost_the_others():
     assert [problem.partial for problem in problems(items)] == [True]
 
 
+def test_a_portal_that_refuses_so_many_records_is_asked_for_what_it_likes_to_give():
+    answers = {
+        LIST: {"collections": [collection()]},
+        PAGE: FetchError(PAGE, "answered 400.", status=400),
+        ITEMS + "?f=json": page(record(1)),
+    }
+    assert keys(read(answers, LIST)) == ["r1"]
+
+
 def test_a_portal_of_features_only_is_refused():
     with pytest.raises(FeedError, match="no collection of records"):
         read({LIST: {"collections": [collection("obs", "feature")]}}, LIST)

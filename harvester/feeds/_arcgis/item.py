@@ -32,6 +32,10 @@ _FILES = re.compile(
 )
 """Types of items that are files (the portal's list of item types)."""
 
+_LAYERS = frozenset(("Feature Layer", "Table", "Feature Service"))
+_DOWNLOADS = ("csv", "geojson", "shapefile", "kml")
+_WHOLE_SERVICE = re.compile(r"/(?:Feature|Map)Server/?$", re.IGNORECASE)
+
 _NO_DATA = re.compile(
     r"Application|Dashboard|Story ?Map|Experience|Hub (Page|Site|Initiative|Project|Event)|Site Page|Insights"
     r"|Solution|Notebook|Workforce|Mission|Widget|Theme|Color Set|Style|Operation View|Form$|^Group$|^User$",
@@ -141,6 +145,8 @@ def _spatial(where: object, item: Mapping[str, object]) -> tuple[DraftPlace, ...
     if isinstance(where, dict) and (places := places_of(where)):
         return places
     for extent in (where, item.get("extent"), item.get("itemExtent")):
+        if isinstance(extent, dict) and extent.get("type") == "Polygon":
+            return places_of(extent)
         corners = extent.get("coordinates") if isinstance(extent, dict) else extent
         if isinstance(corners, list) and len(corners) == 2:
             box = ",".join(each for corner in corners for each in texts_of(corner))
@@ -180,10 +186,10 @@ def _files(
 ) -> Iterator[DraftDistribution]:
     """The service or the file of the item, and what its record links for download."""
     kind = first_of(item, "type")
-    if is_address(url):
-        is_service = "/rest/services/" in (url or "")
+    if url is not None and is_address(url):
+        is_service = "/rest/services/" in url
         yield DraftDistribution(
-            access_url=url if is_service else None,
+            access_url=_of_layer(url, identity) if is_service else None,
             url=None if is_service else url,
             title={"": kind} if kind else {},
             format="ArcGIS GeoServices REST API" if is_service else None,
@@ -195,13 +201,42 @@ def _files(
             format=kind,
             byte_size=_size(item),
         )
-    for link in links:
-        if link.rel in ("enclosure", "download", "data"):
-            yield DraftDistribution(
-                download_url=link.href,
-                title={"": link.title} if link.title else {},
-                media_type=link.media_type,
-            )
+    linked = [link for link in links if link.rel in ("enclosure", "download", "data")]
+    for link in linked:
+        yield DraftDistribution(
+            download_url=link.href,
+            title={"": link.title} if link.title else {},
+            media_type=link.media_type,
+        )
+    if not linked and kind in _LAYERS and "/api/search/v1/" in base:
+        yield from _downloads(item, identity, base)
+
+
+def _of_layer(url: str, identity: Identity) -> str:
+    """The address of the layer, where the item names its number and the address only its service."""
+    layer = (identity.item or "").partition("_")[2]
+    return f"{url.rstrip('/')}/{layer}" if layer and _WHOLE_SERVICE.search(url) else url
+
+
+def _downloads(item: Mapping[str, object], identity: Identity, base: str) -> Iterator[DraftDistribution]:
+    """Where a hub makes files of a layer: in the formats that the item offers, else in those of its feeds."""
+    id, _, layer = (identity.item or "").partition("_")
+    if not layer:
+        return
+    settings = item.get("properties")
+    downloads = settings.get("downloads") if isinstance(settings, dict) else None
+    offered = downloads.get("formats") if isinstance(downloads, dict) else None
+    formats: tuple[str, ...] = _DOWNLOADS
+    if isinstance(offered, list):
+        shown = [each for each in offered if isinstance(each, dict) and each.get("hidden") is not True]
+        formats = tuple(key for each in shown if (key := text_of(each.get("key"))) is not None)
+    hub = base.partition("/api/search/v1/")[0]
+    for format in formats:
+        yield DraftDistribution(
+            access_url=f"{hub}/api/download/v1/items/{id}/{quote(format, safe='')}?layers={layer}",
+            title={"": format},
+            format=format,
+        )
 
 
 def _portal(base: str) -> str:
