@@ -25,6 +25,7 @@ from harvester.feeds._iso.records import Others, draft_of, mark_of, records_in, 
 from harvester.feeds._iso.terms import plain
 from harvester.feeds._iso.tree import Element, Tree, parse_text
 from harvester.feeds._rdf import encoding
+from harvester.home_page import is_html, links_of
 from harvester.model import N_, Announced, Draft, Item, Note, Problem, Source
 
 TITLE = "Catalogue service (CSW), GeoNetwork, pycsw"
@@ -40,6 +41,7 @@ _OF_GEONODE = f"catalogue/csw?{_ASK}"
 
 _MOST_PAGES = 10_000
 _MOST_FAILURES = 3  # pages in a row that fail, before a service is left alone
+_MOST_TOLD = 4  # services that a home page links to and that are asked
 _MOST_IDLE = 10  # pages in a row without anything new; pages that overlap do not repeat for so long
 _HEAD = 65_536
 
@@ -82,7 +84,13 @@ def _find(source: Source, get: Get) -> tuple[Document, Tree]:
     Raises `FeedError` when there is no such service, `FetchError` when nothing answers at all.
     """
     trouble: FetchError | FeedError | None = None
-    for url in _addresses(source):
+    waiting = [source.url, *([] if source.path is not None else _usual(source.url))]
+    asked: set[str] = set()
+    while waiting:
+        url = waiting.pop(0)
+        if url in asked:
+            continue
+        asked.add(url)
         try:
             document = get(url)
         except FetchError as error:
@@ -94,25 +102,38 @@ def _find(source: Source, get: Get) -> tuple[Document, Tree]:
                 return document, tree
         if not isinstance(trouble, FeedError):
             trouble = _no_service(document)
+        if url == source.url and source.path is None:
+            waiting = [*_told(document), *waiting]
     assert trouble is not None
     raise trouble
 
 
-def _addresses(source: Source) -> Iterator[str]:
-    yield source.url
-    if source.path is not None:
-        return
-    asked = {source.url}
-    without = source.url.partition("#")[0].partition("?")[0]
+def _usual(url: str) -> list[str]:
+    """Where such a service stands on a portal."""
+    without = url.partition("#")[0].partition("?")[0]
     folder = without if without.endswith("/") else f"{without}/"
-    candidates = [f"{without}?{_ASK}"] if re.search(r"csw[^/]*/?$", without, re.IGNORECASE) else []
-    candidates += [
-        urljoin(base, probe) for base in (folder, urljoin(without, "/")) for probe in (*PROBES, _OF_GEONODE)
+    own = [f"{without}?{_ASK}"] if _IS_CSW.search(without) else []
+    return own + [
+        urljoin(base, each) for base in (folder, urljoin(without, "/")) for each in (*PROBES, _OF_GEONODE)
     ]
-    for url in candidates:
-        if url not in asked:
-            asked.add(url)
-            yield url
+
+
+_IS_CSW = re.compile(r"/csw[^/]*/?$", re.IGNORECASE)
+_OF_GEONETWORK = re.compile(r"https?://[^?#]*/srv/[a-z]{3}(?=/|$)")
+
+
+def _told(page: Document) -> list[str]:
+    """Where a page for people says that the service is: by its links, or by GeoNetwork's own address."""
+    if not is_html(page):
+        return []
+    found: list[str] = []
+    for url in (page.url, *(each.url for each in links_of(page))):
+        path = url.partition("?")[0]
+        if "service=csw" in url.lower() or _IS_CSW.search(path):
+            found.append(url if "getcapabilities" in url.lower() else f"{path}?{_ASK}")
+        elif geonetwork := _OF_GEONETWORK.match(url):
+            found.append(f"{geonetwork[0]}/csw?{_ASK}")
+    return list(dict.fromkeys(found))[:_MOST_TOLD]
 
 
 def _no_service(document: Document) -> FeedError:

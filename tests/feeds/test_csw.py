@@ -146,6 +146,29 @@ def test_the_home_page_a_probe_and_the_service_itself_all_work(url: str):
     assert keys(read(Service(paged(3, 10)), url)) == ["r1", "r2", "r3"]
 
 
+@pytest.mark.parametrize(
+    "link",
+    ["/maps/csw", "/maps/csw?service=CSW&amp;request=GetCapabilities", "/maps/srv/fre/catalog.search#/home"],
+)
+def test_a_home_page_that_links_to_its_service(link: str):
+    url = (
+        "https://geo.elmford.example/maps/srv/fre/csw"
+        if "srv" in link
+        else "https://geo.elmford.example/maps/csw"
+    )
+    service = Service(paged(1, 1), capabilities(ISO, address=url), url)
+    home = Document(
+        url="https://geo.elmford.example/", body=f'<html><a href="{link}">Catalogue</a></html>'.encode()
+    )
+
+    def get(asked: str) -> Document:
+        return home if asked == home.url else service(asked)
+
+    get.head = None  # type: ignore[attr-defined]
+    assert keys(list(csw.read(make.source(url=home.url), get))) == ["r1"]  # type: ignore[arg-type]
+    assert len(service.calls) == 2
+
+
 def test_where_there_is_no_service_is_said():
     with pytest.raises(FetchError):
         read(Service(paged(1, 1), url="https://elsewhere.example/"))

@@ -138,14 +138,10 @@ def _keywords(about: Element, languages: Languages) -> Iterator[tuple[str, str]]
 def _themes(about: Element) -> Iterator[str | None]:
     for element in about.all("topicCategory"):
         yield code(element)
-    for group in about.all("descriptiveKeywords", "MD_Keywords"):
-        of_inspire = "inspire themes" in (plain(group.first("thesaurusName", "*", "title")) or "").lower()
-        for element in group.all("keyword"):
-            address = anchor(element)
-            if address is not None and any(each in address for each in _THEME_LISTS):
-                yield address
-            elif of_inspire:
-                yield plain(element)
+    for element in about.all("descriptiveKeywords", "MD_Keywords", "keyword"):
+        address = anchor(element)
+        if address is not None and any(each in address for each in _THEME_LISTS):
+            yield address
 
 
 def _languages(about: Element, languages: Languages) -> tuple[str, ...]:
