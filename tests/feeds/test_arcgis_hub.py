@@ -146,6 +146,13 @@ def test_the_account_that_uploaded_the_data_is_nobody_to_ask():
     assert parks.contacts == (DraftContact(name="Parks Department"),)
 
 
+def test_a_page_in_place_of_a_mail_address_is_a_page_to_ask_at():
+    feed = json.loads(fixture("dcat_us.json"))
+    feed["dataset"][0]["contactPoint"]["hasEmail"] = "https://elmford.example/staff"
+    contact = drafts(read({FEED: feed}))[0].contacts[0]
+    assert (contact.url, contact.email) == ("https://elmford.example/staff", "https://elmford.example/staff")
+
+
 def test_a_template_that_nobody_filled_is_missing_and_noted():
     parks = drafts(read({FEED: fixture("dcat_us.json")}))[1]
     assert (parks.description, parks.licence, parks.spatial) == ({}, None, ())

@@ -7,7 +7,7 @@ import re
 from msgspec.structs import replace
 
 from harvester.feeds._arcgis.identity import identity_of, is_hub_name
-from harvester.feeds._json.parts import unique
+from harvester.feeds._json.parts import is_address, unique
 from harvester.model import Draft, DraftAgent, DraftContact, DraftPlace, Note
 
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
@@ -78,7 +78,10 @@ def _filled_place(place: DraftPlace, notes: list[Note]) -> bool:
 
 
 def _contacts(draft: Draft, notes: list[Note]) -> list[DraftContact]:
-    """Whom to ask. A name of one word is the account that uploaded the data, unless it is the publisher."""
+    """Whom to ask. A name of one word is the account that uploaded the data, unless it is the publisher.
+
+    Bodies may name a page in place of a mail address, and hubs write it where the mail address is due.
+    """
     publisher = set(draft.publisher.name.values()) if draft.publisher else set()
     found = []
     for each in draft.contacts:
@@ -87,7 +90,7 @@ def _contacts(draft: Draft, notes: list[Note]) -> list[DraftContact]:
             name = None
         mail = (each.email or "").removeprefix("mailto:")
         email = each.email if mail and _filled(mail, "contacts", notes) else None
-        contact = replace(each, name=name, email=email)
+        contact = replace(each, name=name, email=email, url=each.url or (mail if is_address(mail) else None))
         if contact != DraftContact():
             found.append(contact)
     return found
