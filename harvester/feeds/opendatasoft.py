@@ -173,7 +173,7 @@ def _paged(root: str, api: str, filters: list[tuple[str, str]], get: Get) -> Ite
         order.clear()  # not every version sorts by it
         first = ask(0)
     assert first is not None  # the first is never too far out
-    yield from _items(follow(first, ask, Seen(name_of), SIZE), root, api)
+    yield from _items(follow(first, ask, Seen(name_of), SIZE), urljoin(first.url, "/"), api)
 
 
 def _paged_v1(root: str, filters: list[tuple[str, str]], get: Get) -> Iterator[Item]:
@@ -193,7 +193,7 @@ def _paged_v1(root: str, filters: list[tuple[str, str]], get: Get) -> Iterator[I
 
     first = ask(0)
     assert first is not None  # the first is never too far out
-    yield from _items(follow(first, ask, Seen(name_of), SIZE), root, "")
+    yield from _items(follow(first, ask, Seen(name_of), SIZE), urljoin(first.url, "/"), "")
 
 
 def _page(document: Document, total: str) -> Page:

@@ -106,7 +106,9 @@ def read(source: Source, get: Get) -> Iterator[Item]:
                 raise
     try:
         yield from _by_file(source, urljoin(root, "data.json"), get)
-    except (FetchError, FeedError):
+    except FetchError as error:
+        if not is_missing(error):
+            raise
         if not is_empty:
             raise failed[0] from None
         yield Announced(0)
@@ -124,12 +126,20 @@ def _read_document(source: Source, document: Document, get: Get) -> Iterator[Ite
     page = page_of(document, (("results",), ()), _is_readable, "resultSetSize")
     records = [item.value for item in page.items if isinstance(item, Record)]
     if not page.has_list or (records and not any(map(_is_readable, records))):
-        raise FeedError(
-            document.url,
-            N_("This JSON holds no list of Socrata's datasets."),
-            N_("Write the address of the portal's home page as url:."),
-        )
+        raise _no_datasets(page)
     yield from _items((page.url, item) for item in page.items)
+
+
+def _no_datasets(page: Page) -> FeedError:
+    if page.complaint:
+        return FeedError(
+            page.url, N_("The portal reports an error: {error}."), error=page.complaint.rstrip(".")
+        )
+    return FeedError(
+        page.url,
+        N_("This JSON holds no list of Socrata's datasets."),
+        N_("Write the address of the portal's home page as url:."),
+    )
 
 
 def _is_readable(value: object) -> bool:
@@ -253,11 +263,7 @@ def _page(document: Document) -> Page:
     """A page of the discovery API. Raises `FeedError` when it is none."""
     page = page_of(document, (("results",),), asset.is_asset, "resultSetSize")
     if not page.has_list:
-        raise FeedError(
-            document.url,
-            N_("The portal's search gives no list of datasets ({words})."),
-            words=page.complaint or "-",
-        )
+        raise _no_datasets(page)
     return page
 
 
@@ -270,12 +276,13 @@ def _by_views(source: Source, root: str, get: Get) -> Iterator[Item] | None:
         )
         records = [item.value for item in page.items if isinstance(item, Record)]
         if not page.has_list or (records and not any(map(views.is_view, records))):
-            raise FeedError(page.url, N_("This JSON holds no list of Socrata's datasets."))
+            raise _no_datasets(page)
         return page
 
     first = ask(0)
     if not first.items:
         return None
+    root = urljoin(first.url, "/")
     return _items(follow(first, ask, Seen(_name_of_view), SIZE), root, host_of(root))
 
 

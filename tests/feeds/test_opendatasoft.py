@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -235,6 +236,24 @@ def test_opendatasoft_is_recognised_by_what_it_says(value: Any):
 )
 def test_what_is_not_opendatasofts_is_not_claimed(value: Any):
     assert not opendatasoft.recognise(document(value))
+
+
+BEGINNINGS = [
+    b'{"total_count": 1, "results": [{"dataset_id": "x", "metas": {"default": {}}}]}',
+    b'{"nhits": 1, "datasets": [{"datasetid": "x", "metas": {"title": "x"}}]}',
+    b"datasetid;default.title",
+]
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=30), st.sampled_from(BEGINNINGS), st.integers(0, 90), st.binary(max_size=30))
+def test_recognising_and_reading_never_break_down(before: bytes, seed: bytes, cut: int, after: bytes):
+    """Whatever bytes come, they are a feed, or are refused with a reason."""
+    url = f"{HOME}saved.json"
+    for body in (before + seed[:cut] + after, seed[:cut] + before + seed[cut:]):
+        opendatasoft.recognise(document(body, url))
+        with suppress(FeedError):
+            read(web({url: body}), url)
 
 
 # ------------------------------------------------------------------------------ ways

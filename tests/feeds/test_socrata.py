@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -212,6 +213,24 @@ def test_what_is_not_socratas_is_not_claimed(value: Any):
     assert not socrata.recognise(document(value))
 
 
+BEGINNINGS = [
+    b'{"results": [{"resource": {"id": "ab12-cd34", "name": "x"}, "classification": {}}]}',
+    b'[{"id": "ab12-cd34", "assetType": "x"}]',
+    b'{"dataset": [{"landingPage": "https://x.example/d/ab12-cd34"}]}',
+]
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=30), st.sampled_from(BEGINNINGS), st.integers(0, 90), st.binary(max_size=30))
+def test_recognising_and_reading_never_break_down(before: bytes, seed: bytes, cut: int, after: bytes):
+    """Whatever bytes come, they are a feed, or are refused with a reason."""
+    url = f"{HOME}saved.json"
+    for body in (before + seed[:cut] + after, seed[:cut] + before + seed[cut:]):
+        socrata.recognise(document(body, url))
+        with suppress(FeedError):
+            read(web({url: body}), url)
+
+
 # ------------------------------------------------------------------------------ the discovery API
 
 
@@ -389,6 +408,13 @@ def test_a_site_that_is_none_is_refused_with_its_first_reason():
         read(web({portal_url(): "<html>hello</html>"}))
 
 
+def test_of_several_troubles_the_last_one_is_told_where_the_first_are_only_misses():
+    with pytest.raises(FetchError, match="is down"):
+        read(web({f"{HOME}data.json": FetchError(HOME, "is down.", status=500)}))
+    with pytest.raises(FeedError, match="damaged"):
+        read(web({f"{HOME}data.json": '{"dataset": [{"tit'}))
+
+
 # ------------------------------------------------------------------------------ files
 
 
@@ -423,6 +449,11 @@ def test_a_file_without_assets_is_refused(body: Any):
     url = "https://files.example/assets.json"
     with pytest.raises(FeedError):
         read(web({url: body}), url)
+
+
+def test_an_error_is_told_in_the_portals_own_words():
+    with pytest.raises(FeedError, match="reports an error: Domain not found"):
+        read(web({portal_url(): {"error": "Domain not found."}}))
 
 
 # ------------------------------------------------------------------------------ captured

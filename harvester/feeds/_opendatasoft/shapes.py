@@ -120,4 +120,4 @@ def _list(value: object) -> list[object]:
 
 
 def _is_false(value: object) -> bool:
-    return value is False or str(value).lower() == "false"
+    return value is False or (isinstance(value, str) and value.lower() == "false")

@@ -5,14 +5,14 @@ https://dev.socrata.com/docs/other/discovery.html - `{"resource": …, "classifi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import zip_longest
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from harvester.feeds._json.fields import Fields, Names, squeezed
 from harvester.feeds._json.parts import is_address, unique
-from harvester.feeds._json.values import is_empty, keywords_of, text_of, texts_of
+from harvester.feeds._json.values import keywords_of, text_of, texts_of
 from harvester.feeds._socrata.addresses import FOUR_BY_FOUR, files_of, host_of, is_geometry
 from harvester.feeds._socrata.custom import CUSTOM, fields_of
 from harvester.model import Draft, DraftAgent, DraftContact, DraftDistribution, DraftPeriod, DraftPlace, Note
@@ -84,11 +84,15 @@ def draft_of(asset: Mapping[str, object], home: str, own: str | None = None) -> 
     home = _home(origin or domain_of(asset), page, home)
     known = home if id and FOUR_BY_FOUR.fullmatch(id) else ""
     columns = _columns(resource)
-    _keep(fields, custom, columns)
+    licence = text_of(_part(asset, "metadata").get("license"))
+    publisher, landing_page = _publisher(fields, custom, origin), _landing_page(fields, custom)
+    used = {licence or custom.plain("licence"), landing_page}
+    if publisher is not None:
+        used |= {publisher.url, *publisher.name.values()}
+    _keep(fields, custom, columns, used)
     modified = fields.plain("modified")
     if modified is None and (modified := fields.plain("updated")) is not None:
         fields.notes.append(Note(code="modified-from-record", field="modified", raw=modified[:200]))
-    attribution_link = fields.text("attribution_link")
     return Draft(
         key=id,
         identifiers=tuple(
@@ -108,18 +112,11 @@ def draft_of(asset: Mapping[str, object], home: str, own: str | None = None) -> 
                 for each in texts_of(classification.get(name))
             )
         ),
-        publisher=_publisher(fields, custom, origin),
+        publisher=publisher,
         contacts=_contacts(fields, custom),
         page=page or (f"{known}d/{id}" if known else None),
-        landing_page=next(
-            (
-                each
-                for each in (*custom.texts("landing_page"), attribution_link)
-                if is_address(each) and not _is_bare(each)
-            ),
-            None,
-        ),
-        licence=text_of(_part(asset, "metadata").get("license")) or custom.plain("licence"),
+        landing_page=landing_page,
+        licence=licence or custom.plain("licence"),
         rights=custom.plain("rights"),
         access_rights=custom.plain("access_rights"),
         issued=fields.plain("created") or fields.plain("published"),
@@ -183,6 +180,12 @@ def _publisher(fields: Fields, custom: Fields, origin: str | None) -> DraftAgent
     return DraftAgent(name=name, url=link if is_address(link) and _is_bare(link) else None)
 
 
+def _landing_page(fields: Fields, custom: Fields) -> str | None:
+    """A page about the dataset, and no more general one: its homepage, or whence it is attributed."""
+    named = (*custom.texts("landing_page"), fields.text("attribution_link"))
+    return next((each for each in named if is_address(each) and not _is_bare(each)), None)
+
+
 def _is_bare(address: str | None) -> bool:
     """Is an address no more than a host? Then it is a body's site, and not a page about a dataset."""
     try:
@@ -241,19 +244,27 @@ def _keep(
     fields: Fields,
     custom: Fields,
     columns: list[_Column],
+    used: Collection[str | None],
 ) -> None:
-    """What a draft has no place for: the data dictionary, custom fields, whether the community made it."""
+    """What a draft has no place for: the data dictionary, custom fields, whether the community made it.
+
+    `used` are texts of fields that may stand in one place only, and do.
+    """
     if columns:
         fields.leave("columns", "; ".join(map(str, columns)))
         if told := [f"{each.name}: {each.description}" for each in columns if each.description.strip()]:
             fields.leave("column descriptions", "\n".join(told))
     for name, value in custom.left():
         fields.leave(name, value)
-    if not is_empty(fields.value("attribution")) and custom.has("department"):
-        fields.leave("Department", custom.value("department"))
-    for meaning in ("documentation", "data_dictionary"):
-        if any(not is_address(each) for each in custom.texts(meaning)):
-            fields.leave(meaning.replace("_", " "), custom.value(meaning))
+    for name in ("publisher", "department", "licence", "landing_page"):
+        for text in custom.texts(name):
+            if text not in used:
+                fields.leave(name.replace("_", " "), text)
+    if (link := fields.text("attribution_link")) not in used:
+        fields.leave("attribution_link", link)
+    for name in ("documentation", "data_dictionary"):
+        if any(not is_address(each) for each in custom.texts(name)):
+            fields.leave(name.replace("_", " "), custom.value(name))
     provenance = fields.plain("provenance")
     if provenance is not None and provenance.lower() != "official":
         fields.leave("provenance", provenance)
