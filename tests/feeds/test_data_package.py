@@ -147,6 +147,7 @@ def test_any_object_whatever_becomes_a_draft(value: dict[str, Any]):
         ({"success": True, "result": {"resources": [{"url": "x"}]}}, False),
         ({"name": "ckan", "num_resources": 1, "resources": [{"url": "https://x.example/t.csv", "package_id": "1"}]}, False),
         ({"name": "ckan", "owner_org": "o", "resources": []}, False),
+        ({"name": "ckan", "notes": "Words", "resources": []}, False),
         ({"dataset": [{"title": "A", "distribution": [{"downloadURL": "https://x.example/datapackage.json"}]}]}, False),
         ({"@context": "x", "resources": [{"path": "x"}]}, False),
         ({"datasets": [{"title": "A", "url": "https://x.example/a"}], "see": "datapackage.json"}, False),

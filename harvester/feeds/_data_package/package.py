@@ -79,7 +79,7 @@ _CONTACT_ROLES = {"contact", "contactpoint", "maintainer"}
 
 
 _OF_CKAN = ("package_id", "resource_group_id", "datastore_active", "url_type")
-_OF_CKAN_PACKAGES = ("num_resources", "owner_org", "license_id", "metadata_modified")
+_OF_CKAN_PACKAGES = ("num_resources", "owner_org", "license_id", "metadata_modified", "notes")
 
 
 def is_package(value: object) -> bool:
