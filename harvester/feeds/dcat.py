@@ -1,4 +1,4 @@
-"""DCAT and DCAT-AP in Turtle, RDF/XML, JSON-LD and N-Triples: any version, any national profile.
+"""DCAT and DCAT-AP in Turtle, RDF/XML, JSON-LD, RDF/JSON and N-Triples: any version, any national profile.
 
 How documents become drafts is in `_rdf`; here is the portal's side of it: what is such a feed, and
 which page comes next.
@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
-from harvester.feeds._rdf import encoding
+from harvester.feeds._rdf import encoding, rdf_json
 from harvester.feeds._rdf.agents import described
 from harvester.feeds._rdf.graph import Graph
 from harvester.feeds._rdf.mapping import Mapper
@@ -73,6 +73,8 @@ def recognise(document: Document) -> bool:
     text = encoding.text(document.head(_HEAD), document.charset)
     match encoding.syntax(text):
         case "jsonld":
+            if rdf_json.LOOKS_SO.search(text) is not None and _DCAT.search(text) is not None:
+                return True
             if _JSON_CONTEXT.search(text) is None or _DCAT_US.search(text) is not None:
                 return False
             return any(each.search(text) for each in (_DCAT, _JSON_NAMES, _DCAT_AP_CONTEXT))

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from harvester.feeds import dcat
 from harvester.model import Draft
-from tests.feeds.dcat_reading import only, read
+from tests.feeds.dcat_reading import document, only, read
 
 
 def jsonld(context: object, **node: object) -> Draft:
@@ -78,3 +79,41 @@ def test_wrong_types_cost_a_value_and_not_the_document(odd: dict[str, object]) -
         )
     )
     assert found.titles == ["X", "Y"]
+
+
+def test_rdf_json_says_the_same_in_another_form() -> None:
+    site, dct = "https://data.elmford.example", "http://purl.org/dc/terms/"
+    dcat_type = [{"type": "uri", "value": "http://www.w3.org/ns/dcat#Dataset"}]
+    content = json.dumps(
+        {
+            f"{site}/d/1": {
+                "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": dcat_type,
+                f"{dct}title": [
+                    {"type": "literal", "value": "Träd", "lang": "sv"},
+                    {"type": "literal", "value": "Trees", "lang": "en"},
+                ],
+                f"{dct}issued": [
+                    {
+                        "type": "literal",
+                        "value": "2024-05-01",
+                        "datatype": "http://www.w3.org/2001/XMLSchema#date",
+                    },
+                    "no statement",
+                ],
+                f"{dct}publisher": [{"type": "bnode", "value": "_:b1"}],
+            },
+            "_:b1": {"http://xmlns.com/foaf/0.1/name": [{"type": "literal", "value": "Parks"}]},
+            f"{site}/nothing": "no properties",
+        }
+    )
+    assert dcat.recognise(document(content))
+    draft = only(content)
+    assert draft.key == f"{site}/d/1"
+    assert draft.title == {"sv": "Träd", "en": "Trees"}
+    assert draft.issued == "2024-05-01"
+    assert draft.publisher is not None
+    assert draft.publisher.name == {"": "Parks"}
+
+
+def test_json_with_types_and_values_is_not_rdf_json() -> None:
+    assert not dcat.recognise(document('{"a": [{"type": "literal", "value": "x"}]}'))

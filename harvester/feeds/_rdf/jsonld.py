@@ -18,7 +18,7 @@ import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
 from harvester.errors import FeedError
-from harvester.feeds._rdf import contexts
+from harvester.feeds._rdf import contexts, rdf_json
 from harvester.feeds._rdf.graph import Graph
 from harvester.feeds._rdf.json_text import Json, decode
 from harvester.feeds._rdf.reading import Reading
@@ -43,7 +43,8 @@ def read(text: str, base: str, url: str) -> Reading:
     """
     decoded = decode(text, url)
     cleaner = _Cleaner()
-    root = cleaner.document(decoded.value)
+    value = decoded.value
+    root = cleaner.document(rdf_json.as_json_ld(value) if rdf_json.is_rdf_json(value) else value)
     if not root:
         raise FeedError(
             url,
