@@ -94,6 +94,8 @@ def _find(source: Source, get: Get) -> tuple[Document, Tree]:
         try:
             document = get(url)
         except FetchError as error:
+            if url == source.url and error.status in _DOWN:
+                raise
             trouble = trouble or error
             continue
         if recognise(document):
@@ -300,6 +302,9 @@ def _all(service: Service, source: Source, get: Get, document: Document | None) 
     assert trouble is not None
     raise trouble
 
+
+_DOWN = (None, 502, 503, 504)
+"""How a server answers, or not, that is down: there is no use in asking it for more."""
 
 _REFUSED = (400, 404, 406, 415, 500, 501)
 """How services refuse a schema, also one that they offer."""

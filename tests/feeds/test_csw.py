@@ -211,6 +211,18 @@ def test_an_outage_is_no_refusal():
         read(service)
 
 
+def test_a_server_that_is_down_is_asked_once():
+    calls: list[str] = []
+
+    def get(url: str) -> Document:
+        calls.append(url)
+        raise FetchError(url, "cannot be reached.")
+
+    with pytest.raises(FetchError):
+        list(csw.read(make.source(url=URL), get))  # type: ignore[arg-type]
+    assert calls == [URL]
+
+
 def test_an_error_report_is_told():
     with pytest.raises(FeedError, match="no such schema"):
         read(Service(lambda _: EXCEPTION))
