@@ -457,3 +457,4 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     listed: tuple[CatalogRecord, ...] = ()  # the other listings' own records, in the order of their ids
     aliases: dict[str, str] = {}  # an id whose page is a redirect → the id of the dataset that it leads to
     duplicates: tuple[PossibleDuplicate, ...] = ()  # in the order of their ids
+    withdrawn: tuple[CatalogRecord, ...] = ()  # no longer listed for longer than the grace time, by id

@@ -278,23 +278,24 @@ class Store:
                 else:
                     by_dataset.setdefault(finding.dataset, []).append(finding)
         decoder = msgspec.json.Decoder(Dataset)
-        for id, source_id, record, first_seen, changed, missing in self._db.execute(
-            "SELECT id, source, record, first_seen, changed, missing FROM datasets WHERE current ORDER BY id"
+        withdrawn: list[CatalogRecord] = []
+        for id, source_id, current, record, first_seen, changed, missing in self._db.execute(
+            "SELECT id, source, current, record, first_seen, changed, missing FROM datasets ORDER BY id"
         ):
             if source_id in states:
-                found = tuple(by_dataset.get(id, ()))
-                records.append(
+                (records if current else withdrawn).append(
                     CatalogRecord(
                         dataset=decoder.decode(record),
                         first_seen=first_seen,
                         changed=changed,
                         missing=missing,
-                        findings=found,
+                        findings=tuple(by_dataset.get(id, ())) if current else (),
                     )
                 )
         return Catalogue(
             config=config,
             records=tuple(records),
+            withdrawn=tuple(withdrawn),
             sources=tuple(
                 SourceRecord(
                     source=source,

@@ -34,7 +34,8 @@ from harvester.site.rendering import File, ListPage
 from harvester.site.search_index import Entry
 from harvester.site.theme import CONTENT_SECURITY_POLICY
 from harvester.site.tree import Context, Tree
-from harvester.site.views import SourceName
+from harvester.site.views import SourceName, card
+from harvester.site.voice import Link, Words
 
 __all__ = ["CONTENT_SECURITY_POLICY", "build"]
 
@@ -108,6 +109,7 @@ class _Build:
             self._lists(tree, cards[tag], entries[tag])
             self._single_pages(tree, cards[tag], indexes[tag])
             jobs.write(self.folder, self._redirects(tree, entries[tag]))
+            jobs.write(self.folder, self._withdrawn(tree))
             jobs.write(self.folder, self._feeds(tree))
         jobs.write(self.folder, ((f"static/{name}", data) for name, data in self.theme.static.items()))
         jobs.write(self.folder, feeds.sitemaps(sorted(self.listed), self.first.addresses.root))
@@ -174,6 +176,19 @@ class _Build:
             if tree is self.first:
                 machine = f"{dataset_path(old)}dataset.jsonld"
                 yield file_of(machine), dcat.moved_jsonld(old, new, self.catalogue.config)
+
+    def _withdrawn(self, tree: Tree) -> Iterator[File]:
+        """The pages of datasets that are no longer listed: in no list, no sitemap and no search."""
+        for record in self.catalogue.withdrawn:
+            path, shown = dataset_path(record.dataset.id), card(record, tree.voice, tree.context.sources)
+            source = tree.context.sources[record.dataset.source]
+            yield tree.render(
+                "withdrawn.html",
+                tree.page(path, shown.title.text),
+                dataset=shown,
+                since=tree.voice.formatter.date(record.missing),
+                source=Link(Words(source.name), tree.voice.group("source", source.id)),
+            )
 
     def _feeds(self, tree: Tree) -> Iterator[File]:
         say, title, records = tree.voice.say, tree.site.title, self.catalogue.records

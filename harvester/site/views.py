@@ -94,6 +94,7 @@ class DatasetView(Struct, frozen=True):
     listings: tuple[AlsoListed, ...]
     page: str | None  # the record on its portal
     landing_page: str | None
+    missing: str  # the day since which the portal no longer lists it, or empty
     files: tuple[File, ...]
     contacts: tuple[tuple[Words, str | None, str | None, str | None], ...]  # name, mail link, mail, web
     licence: Licence
@@ -157,6 +158,7 @@ def dataset_view(
         ),
         page=safe_link(dataset.page),
         landing_page=safe_link(dataset.landing_page) if dataset.landing_page != dataset.page else None,
+        missing=voice.formatter.date(record.missing),
         files=tuple(
             _file(number, file, dataset, voice) for number, file in enumerate(dataset.distributions, 1)
         ),
