@@ -14,7 +14,11 @@ MOST_LINKS = 2000
 MOST_OF_A_KIND = 4  # documents of one kind that are worth a question
 
 _LOOK = 1 << 20
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|div|meta)\b", re.IGNORECASE)
+_HTML = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->|<\?.*?\?>)*<(?:!doctype\s+html|html|head|body|title|div|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The first element decides: an XML document may have a title too."""
 
 
 class Link(Struct, frozen=True):
@@ -28,7 +32,10 @@ class Link(Struct, frozen=True):
 
 def is_html(document: Document) -> bool:
     """Is it a web page? By its content."""
-    return _HTML.search(document.head()) is not None
+    head = document.head()
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.decode("utf-16", "replace").encode()
+    return _HTML.search(head) is not None
 
 
 def site_name(document: Document) -> str | None:

@@ -405,7 +405,14 @@ def serve(setting: Setting, port: int) -> None:
 
 @click.command()
 @click.argument("dataset", required=False)
-@click.option("-n", "--most", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.option(
+    "-n",
+    "--most",
+    type=click.IntRange(1, 100_000),
+    default=50,
+    show_default=True,
+    help="Tell no more than this.",
+)
 @as_json
 @pass_setting
 def history(setting: Setting, dataset: str | None, most: int, json_: bool) -> None:

@@ -30,7 +30,7 @@ def page(built: Path, number: int, tree: str = "") -> str:
 def test_a_missing_dataset_is_shown_and_says_since_when(built: Path) -> None:
     assert "no longer lists this data (since 3 February 2026)" in page(built, 2)
     assert "no longer lists" not in page(built, 1)
-    assert "street-trees-000002" in (built / "sitemap.xml").read_text()
+    assert "street-trees-000002" in (built / "sitemaps/1.xml").read_text()
 
 
 def test_a_withdrawn_dataset_keeps_its_address_and_is_found_nowhere_else(built: Path) -> None:
