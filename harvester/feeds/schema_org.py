@@ -325,7 +325,7 @@ def _nothing(crawl: _Crawl, problems: list[Problem]) -> FeedError:
     if problems:
         first = problems[0]
         return FeedError(first.where, first.what, first.remedy, **first.values)
-    if crawl.forbidden:
+    if crawl.forbidden > crawl.pages:
         return FeedError(
             crawl.start,
             N_("The site's robots.txt keeps {count} pages from programs, and no other describes a dataset."),

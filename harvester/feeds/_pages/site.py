@@ -80,6 +80,10 @@ class Site:
         queue, asked, seen = list(dict.fromkeys(sitemaps)), 0, set(sitemaps)
         while queue and asked < most:
             url = queue.pop(0)
+            if not self.allows(url):
+                if not self.lost:
+                    self.lost.append(_forbidden(url))
+                continue
             asked += 1
             try:
                 found = sitemap.parse(self.get(url))
@@ -112,6 +116,15 @@ def _unknown_rules(error: FetchError) -> Problem:
             "The site's rules for programs (robots.txt) cannot be had, so none of its other pages was read."
         ),
         remedy=N_("If this lasts, tell the people who run the site."),
+        partial=True,
+    )
+
+
+def _forbidden(url: str) -> Problem:
+    return Problem(
+        where=url,
+        what=N_("The site's robots.txt does not let programs read its sitemap."),
+        remedy=N_("Ask the people who run the site to allow it."),
         partial=True,
     )
 

@@ -24,6 +24,12 @@ Json = Any
 MOST_MARKED = 20_000
 """Elements with markup that extruct is given; its time grows with more than their number."""
 
+MOST_NESTED = 20
+"""Items of microdata inside each other, and"""
+
+MOST_REFERENCES = 50
+"""references from item to item, with which extruct is trusted."""
+
 _KINDS = r"(?:Dataset|DataCatalog)"
 _JSON_LD = re.compile(rf'"@?type"\s*:\s*\[?[^\]:]{{0,200}}?"(?:[^"\s]{{0,80}}[/:#])?{_KINDS}"')
 _MICRODATA = re.compile(rf"itemtype\s*=\s*[\"']?[^\"'>]{{0,200}}schema\.org/{_KINDS}\b", re.IGNORECASE)
@@ -100,10 +106,22 @@ def _json_ld(tree: html.Tree, url: str) -> Iterator[Json]:
 def _microdata(tree: html.Tree, base: str) -> Iterator[Json]:
     from extruct.w3cmicrodata import MicrodataExtractor  # here: it takes long to load, and few pages need it
 
-    if len(tree.xpath("//*[@itemprop or @itemscope]")) > MOST_MARKED:
-        return
+    if len(tree.xpath("//*[@itemprop or @itemscope]")) > MOST_MARKED or _is_nested_deeply(tree):
+        raise ValueError("there is too much of it")
     for item in MicrodataExtractor(strict=True).extract_items(tree, base):
         yield _item(item, base, 0)
+
+
+def _is_nested_deeply(tree: html.Tree) -> bool:
+    """Would extruct's recursion come to Python's limit?
+
+    There it would break off inside lxml, which then keeps a lock for ever: no other page could be read.
+    """
+    items = tree.xpath("//*[@itemscope]")
+    return len(tree.xpath("//*[@itemref]")) > MOST_REFERENCES or any(
+        sum(above.get("itemscope") is not None for above in item.iterancestors()) > MOST_NESTED
+        for item in items
+    )
 
 
 def _item(item: dict[str, Any], base: str, depth: int) -> Json:
@@ -129,7 +147,7 @@ def _rdfa(source: str, base: str) -> list[Json]:
 
     tree = parse_xmldom_html(html.encoded(source), encoding="utf-8")
     if len(tree.xpath("//*[@property or @typeof or @rel or @about]")) > MOST_MARKED:
-        return []
+        raise ValueError("there is too much of it")
     for element in tree.iter(etree.Element):
         name = element.get("property")
         if name and not _WORD.fullmatch(name.partition(":")[0]):

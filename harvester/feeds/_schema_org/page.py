@@ -41,7 +41,7 @@ class Page:
 def of_html(source: str, url: str, language: str | None) -> Page:
     """What the text of a page says, whatever syntax it is marked up in."""
     extracted, problems = extract.nodes(source, url)
-    nodes = tidied(extracted)
+    nodes = tidied(extracted, url)
     page = Page(mentioned=[each for node in nodes for each in _mentioned(node, url, 0)], problems=problems)
     if nodes:
         try:
@@ -62,7 +62,7 @@ def of_rdf(document: Document, language: str | None) -> Page:
     page = Page()
     if encoding.syntax(text) == "jsonld":
         value = decode(text.lstrip("\ufeff"), document.url).value
-        nodes = tidied(value if isinstance(value, list) else [value])
+        nodes = tidied(value if isinstance(value, list) else [value], document.url)
         reading = jsonld.read(json.dumps(nodes), base_of(document.url), document.url)
     else:
         reading = parse(document)
@@ -73,7 +73,7 @@ def of_rdf(document: Document, language: str | None) -> Page:
 def _take(page: Page, reading: Reading, url: str, language: str | None) -> None:
     mapper = Mapper(reading, language)
     drafts = list(mapper.drafts())
-    named = [draft for draft in drafts if draft.title or not _leads_elsewhere(draft, page.mentioned)]
+    named = [draft for draft in drafts if draft.title or _says_something(draft, page.mentioned)]
     page.drafts = [_of_page(draft, url, alone=len(named) == 1) for draft in named]
     if reading.mended and page.drafts:
         page.drafts = [_mended(page.drafts[0]), *page.drafts[1:]]
@@ -83,8 +83,11 @@ def _take(page: Page, reading: Reading, url: str, language: str | None) -> None:
         page.problems += reading.problems
 
 
-def _leads_elsewhere(draft: Draft, mentioned: list[str]) -> bool:
-    return draft.key in mentioned or draft.landing_page in mentioned
+def _says_something(draft: Draft, mentioned: list[str]) -> bool:
+    """Is a description without a title worth telling, rather than a link or the rest of a broken script?"""
+    if draft.key in mentioned or draft.landing_page in mentioned:
+        return False
+    return bool(draft.description or draft.distributions)
 
 
 def _of_page(draft: Draft, url: str, alone: bool) -> Draft:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from harvester.feeds._pages import html
+
 Json = Any
 
 CONTEXT = "https://schema.org/"
@@ -22,9 +24,39 @@ _BODY = re.compile(r"Organi[sz]ation|Government|Library|Museum|City|University|I
 _MOST_CORNERS = 10_000
 
 
-def tidied(nodes: list[Json]) -> list[Json]:
-    """The nodes with one context and plain names, so that all say things in one way."""
-    return [_with_context(node) for node in nodes if isinstance(node, dict)]
+def tidied(nodes: list[Json], base: str) -> list[Json]:
+    """The nodes with one context and plain names, so that all say things in one way.
+
+    `base` is where relative addresses start: in JSON-LD they are plain text, which nothing else resolves.
+    """
+    found = [_with_context(node) for node in nodes if isinstance(node, dict)]
+    for node in found:
+        _resolve(node, base, 0)
+    return found
+
+
+_ADDRESSES = ("url", "contentUrl", "license", "sameAs", "mainEntityOfPage")
+_RELATIVE = re.compile(r"(?:\.{0,2}/(?!/)|//)\S*|[\w%-]+(?:[./][\w%.-]+)*/?(?:[?#]\S*)?")
+
+
+def _resolve(node: dict[str, Json], base: str, depth: int) -> None:
+    for name, value in node.items():
+        if name == "@context" or depth > _DEPTH:
+            continue
+        if name in _ADDRESSES:
+            node[name] = [_resolved(each, base, name) for each in _listed(value)]
+        for each in _listed(node[name]):
+            if isinstance(each, dict):
+                _resolve(each, base, depth + 1)
+
+
+def _resolved(said: Json, base: str, name: str) -> Json:
+    """An address; what may be words ("CC0") is one only where it begins with a slash or a dot."""
+    if not isinstance(said, str) or not _RELATIVE.fullmatch(said.strip()):
+        return said
+    if name in ("license", "sameAs") and not said.strip().startswith(("/", ".")):
+        return said
+    return html.resolved(base, said) or said
 
 
 def _with_context(node: dict[str, Json]) -> dict[str, Json]:
@@ -64,6 +96,10 @@ def _node(node: dict[str, Json], depth: int) -> dict[str, Json]:
     kinds = set(_listed(found.get("@type", [])))
     if "Dataset" in kinds:
         _complete(found)
+    if "DataCatalog" in kinds and "license" in found:  # holds for what the catalogue lists
+        for dataset in _listed(found.get("dataset")):
+            if isinstance(dataset, dict) and dataset.get("name"):
+                dataset.setdefault("license", found["license"])
     if "GeoShape" in kinds or ("polygon" in found and "box" not in found):
         _outline(found)
     return found
