@@ -62,7 +62,7 @@ _AROUND_NAMES = frozenset(
      "skip-link", "social", "social-links")
 )  # fmt: skip
 _ARRANGED = ("h1", "h2", "h3", "h4", "h5", "h6", "table")
-_MOST_IN_ROW = 15
+_MOST_LINKS = 15
 _BLOCKS = ("li", "p", "dd", "td", "article", "figure")
 
 
@@ -133,7 +133,7 @@ class _Walk:
         self.paragraphs: dict[int, str] = {}
         self._headings: dict[int, str] = {}
         self._section = Section(number=0, headings=())
-        self._rows: dict[etree._Element, bool] = {}
+        self._about_one: dict[etree._Element, bool] = {}
         self._blocks: dict[etree._Element, tuple[int, str, str]] = {}
 
     def files(self, tree: html.Tree) -> Iterator[File]:
@@ -194,19 +194,19 @@ class _Walk:
             block=number, label=label, words_after=after, in_row=in_row,
         )  # fmt: skip
 
-    def _is_row(self, row: etree._Element) -> bool:
-        """Is this a row about one thing, rather than a table that only arranges the page?"""
-        if row not in self._rows:
-            self._rows[row] = next(row.iter(*_ARRANGED), None) is None and (
-                sum(1 for _ in row.iter("a")) <= _MOST_IN_ROW
+    def _is_about_one(self, block: etree._Element) -> bool:
+        """Is this a row or item about one thing, rather than one that only arranges the page?"""
+        if block not in self._about_one:
+            self._about_one[block] = next(block.iter(*_ARRANGED), None) is None and (
+                sum(1 for _ in block.iter("a")) <= _MOST_LINKS
             )
-        return self._rows[row]
+        return self._about_one[block]
 
     def _block_of(self, link: etree._Element) -> tuple[int, str, str, bool]:
         """The row, list item or paragraph around a link: its number, and its words before and after links."""
-        block = next((each for each in link.iterancestors("tr") if self._is_row(each)), None)
+        block = next((each for each in link.iterancestors("tr") if self._is_about_one(each)), None)
         if block is None:
-            block = next((each for each in link.iterancestors() if each.tag in _BLOCKS), None)
+            block = next((each for each in link.iterancestors(*_BLOCKS) if self._is_about_one(each)), None)
         if block is None:
             return 0, "", "", False
         if block not in self._blocks:
@@ -284,7 +284,7 @@ def _kind(url: str, said: str) -> tuple[Kind | None, str | None]:
         return "data", None
     if code is None and _SERVICE.search(url):
         return "data", None
-    named = words.format_in(said)
+    named = words.format_in(said) or _inner(parts.path)
     if code is not None:
         kind = _kind_of(code)
         if kind == "archive" and named is not None and _kind_of(named) == "data":
@@ -312,6 +312,12 @@ def _format(path: str, query: str) -> str | None:
             if code is not None:
                 return code
     return None
+
+
+def _inner(path: str) -> str | None:
+    """The format before the last ending: of "parcels.shp.zip" it is that of a shapefile."""
+    name = unquote(path).rpartition("/")[2].rpartition(".")[0]
+    return vocabularies.extensions().get(name.rpartition(".")[2].lower()) if "." in name else None
 
 
 def by_media_type(media_type: str) -> tuple[Kind | None, str | None]:
