@@ -32,6 +32,7 @@ bench: .venv/installed-test .venv/installed-bench
 docs: .venv/installed-test
 	$(BIN)/python -m tools.feed_types
 	$(BIN)/python -m tools.portals
+	$(BIN)/python -m tools.faults
 
 # The translators' template, and the catalogues brought up to date with it.
 messages: .venv/installed

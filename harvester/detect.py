@@ -46,7 +46,7 @@ def detect(source: Source, get: Get) -> Found:
         if (feed := _recognised(home)) is not None:
             return Found(feed, source.url)
         home = None
-    promising, general = _questions(source.url, home)
+    promising, general = _questions(home.url if home is not None else source.url, home)
     found = _among(promising, asked) or _among(general, asked, keep=_FOR_PAGES if home is not None else 0)
     if found is None and home is not None:
         found = _in_pages(home, asked, source.url)
