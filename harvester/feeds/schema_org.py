@@ -67,7 +67,7 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     elif sitemap.is_sitemap(start) or _names_sitemaps(start):
         crawl.follow(start)
     else:
-        crawl.add(of_rdf(start, source.language))
+        crawl.add(of_rdf(start, source.language), start.url)
     yield from crawl.result()
 
 
@@ -96,12 +96,13 @@ class _Crawl:
         source = html.text(document)
         if not extract.speaks(source):
             return False
-        return self.add(of_html(source, document.url, self.source.language))
+        return self.add(of_html(source, document.url, self.source.language), document.url)
 
-    def add(self, page: Page) -> bool:
-        """Remember what a page says."""
+    def add(self, page: Page, url: str) -> bool:
+        """Remember what the page at `url` says."""
         for draft in page.drafts:
-            self.found.add(draft)
+            if not self.found.add(draft):
+                self.problems.append(_again(draft, url))
         self.agents |= {iri: body for iri, body in page.agents.items() if iri not in self.agents}
         self.problems += page.problems
         self.ahead += [each for each in page.mentioned if self.site.has(each)]
@@ -184,6 +185,15 @@ class _Crawl:
         if body is not None and not body.name and (known := self.agents.get(body.url or "")) is not None:
             return replace(draft, publisher=known)
         return draft
+
+
+def _again(draft: Draft, url: str) -> Problem:
+    return Problem(
+        where=url,
+        what=N_("This page describes “{title}” again, under the same identifier as a page before it."),
+        remedy=N_("They are shown as one dataset. If they are several, give each an @id of its own."),
+        values={"title": next(iter(draft.title.values()), draft.key or "")[:100]},
+    )
 
 
 def _once(problems: list[Problem]) -> Iterator[Problem]:

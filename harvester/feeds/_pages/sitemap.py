@@ -16,6 +16,7 @@ from lxml import etree
 from msgspec import Struct
 
 from harvester.document import Document
+from harvester.feeds._rdf import encoding
 
 MOST_BYTES = 50 * 1024 * 1024
 """Unpacked; the protocol's own limit, as is the next."""
@@ -54,13 +55,13 @@ def parse(document: Document) -> Sitemap:
 
 
 def _unpacked(content: bytes, most: int) -> bytes:
-    """At most `most` bytes of the content; what is damaged ends where it is damaged."""
-    if not content.startswith(_GZIP):
-        return content[:most]
-    try:
-        return zlib.decompressobj(wbits=31).decompress(content, most)
-    except zlib.error:
-        return b""
+    """At most `most` bytes of the content, in UTF-8 whatever it came in; what is damaged ends where it is damaged."""
+    if content.startswith(_GZIP):
+        try:
+            content = zlib.decompressobj(wbits=31).decompress(content, most)
+        except zlib.error:
+            return b""
+    return encoding.text(content[:most]).encode("utf-8", "replace")
 
 
 def _of_xml(content: bytes, base: str) -> Sitemap:
@@ -78,7 +79,7 @@ def _of_xml(content: bytes, base: str) -> Sitemap:
 def _locations(content: bytes) -> Iterator[tuple[str, str]]:
     """`url` or `sitemap`, and the address in its `loc`; images and videos have `loc`s of their own."""
     events = etree.iterparse(
-        io.BytesIO(content), events=("end",), resolve_entities=False, no_network=True, load_dtd=False,
+        io.BytesIO(content), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8",
         recover=True, huge_tree=False,
     )  # fmt: skip
     try:
