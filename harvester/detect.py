@@ -15,7 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from harvester import feeds
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
-from harvester.home_page import inventories, is_html, links_of, machine_readable, site_name
+from harvester.feeds._pages import html
+from harvester.home_page import inventories, links_of, machine_readable, site_name
 from harvester.model import N_, Source
 
 MOST_REQUESTS = 12
@@ -41,8 +42,10 @@ def detect(source: Source, get: Get) -> Found:
     the portal does not answer at all.
     """
     asked = _Asked(get)
+    if (found := _shared(source.url, asked)) is not None:
+        return found
     home = _home(source, asked)
-    if home is not None and not is_html(home):
+    if home is not None and not html.is_page(home):
         if (feed := _recognised(home)) is not None:
             return Found(feed, source.url)
         home = None
@@ -103,6 +106,21 @@ class _Asked:
                 "", N_("The portal has been asked {most} times, which is enough."), most=MOST_REQUESTS
             )
         self.left -= 1
+
+
+def _shared(url: str, asked: _Asked) -> Found | None:
+    """The feed behind a share link; None where the address is none, or may be another thing too."""
+    for name in _in_order():
+        export_of = getattr(feeds.load(name), "export_of", None)
+        if export_of is None or (given := export_of(url)) is None:
+            continue
+        export, certain = given
+        found = _among(iter((export,)), asked)
+        if found is not None and found.feed != name:
+            return found
+        if found is not None or certain:
+            return Found(name, url)  # where the file is not open to all, `read` says what to do
+    return None
 
 
 def _home(source: Source, asked: _Asked) -> Document | None:

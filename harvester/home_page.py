@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from lxml import etree, html
 from msgspec import Struct
 
 from harvester.document import Document
+from harvester.feeds._pages import html
 
 MOST_LINKS = 2000
 MOST_OF_A_KIND = 4  # documents of one kind that are worth a question
 
 _LOOK = 1 << 20
-_HTML = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->|<\?.*?\?>)*<(?:!doctype\s+html|html|head|body|title|div|meta)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-"""The first element decides: an XML document may have a title too."""
 
 
 class Link(Struct, frozen=True):
@@ -30,17 +25,9 @@ class Link(Struct, frozen=True):
     media_type: str = ""
 
 
-def is_html(document: Document) -> bool:
-    """Is it a web page? By its content."""
-    head = document.head()
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", "replace").encode()
-    return _HTML.search(head) is not None
-
-
 def site_name(document: Document) -> str | None:
     """What a page calls its site: `og:site_name`, else the most telling part of its title."""
-    tree = _tree(document)
+    tree = html.parse(html.text(document, _LOOK))
     if tree is None:
         return None
     named = [each.get("content", "") for each in tree.iter("meta") if each.get("property") == "og:site_name"]
@@ -55,13 +42,13 @@ _NO_NAMES = ("home", "homepage", "home page", "welcome", "accueil", "bienvenue",
 
 def links_of(document: Document) -> list[Link]:
     """The http links of a page, each once, those of its head first."""
-    tree = _tree(document)
+    tree = html.parse(html.text(document, _LOOK))
     if tree is None:
         return []
-    base = next((_absolute(document.url, b.get("href", "")) for b in tree.iter("base")), None)
+    base = html.base_of(tree, document.url)
     found: dict[str, Link] = {}
     for element in (*tree.iter("link"), *tree.iter("a")):
-        url = _absolute(base or document.url, element.get("href", ""))
+        url = html.resolved(base, element.get("href", ""))
         if url is not None and url not in found and len(found) < MOST_LINKS:
             found[url] = Link(
                 url,
@@ -70,22 +57,6 @@ def links_of(document: Document) -> list[Link]:
                 element.get("type", "").lower(),
             )
     return list(found.values())
-
-
-def _tree(document: Document) -> html.HtmlElement | None:
-    parser = html.HTMLParser(encoding=document.charset or "utf-8", no_network=True)
-    try:
-        return html.document_fromstring(document.head(_LOOK), parser=parser)
-    except (etree.ParserError, LookupError, ValueError):
-        return None  # an empty page, or no page at all
-
-
-def _absolute(base: str, href: str) -> str | None:
-    try:
-        url = urldefrag(urljoin(base, href.strip())).url
-        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else None
-    except ValueError:
-        return None
 
 
 # ------------------------------------------------------------------------------ what may be a catalogue

@@ -199,3 +199,27 @@ def test_the_portal_s_own_name_is_found_on_its_home_page() -> None:
     assert detect(make.source(), portal) == Found(
         "dcat_us", "https://data.elmford.example/data.json", "Town of Elmford"
     )
+
+
+def test_a_share_link_is_the_file_behind_it() -> None:
+    sheet = b"title,description,download url,publisher\nTrees,All trees,https://e.example/t.csv,Parks\n"
+    portal = Portal({"/s/abcDEF123": SHELL, "/s/abcDEF123/download": sheet})
+    assert found(portal, "https://data.elmford.example/s/abcDEF123") == ("spreadsheet", "/s/abcDEF123")
+    assert len(portal.asked) == 1
+
+
+def test_what_only_looks_like_a_share_link_is_a_portal_like_any_other() -> None:
+    portal = Portal({"/s/abcDEF123": page("ckan"), "/api/3/action/package_search?rows=0": PACKAGES})
+    assert found(portal, "https://data.elmford.example/s/abcDEF123")[0] == "ckan"
+
+
+def test_a_sheet_that_is_not_shared_is_left_to_the_reader_who_says_how_to_share_it() -> None:
+    class Google(Portal):
+        def __call__(self, url: str) -> Document:
+            self.asked.append(url)
+            return Document(url=url, body=SHELL)
+
+    link = "https://docs.google.com/spreadsheets/d/1aBcDeFgHiJkLmNoP/edit#gid=0"
+    portal = Google({})
+    assert found(portal, link) == ("spreadsheet", link)
+    assert len(portal.asked) == 1

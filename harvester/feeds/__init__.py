@@ -49,6 +49,10 @@
     feed? The answer is an address for `read`, or None. `get` raises `FetchError` when the portal has
     been asked enough.
 
+`export_of(url: str) -> tuple[str, bool] | None` (only for files that people give by share links)
+    The address of the file that such a link stands for, and whether the link can be nothing else; None
+    for any other address. It is asked first, since at the link itself there is a program for browsers.
+
 A feed knows its format and its portal's manners. What words *mean* (dates, licences, places) is
 the business of `harvester.normalise`, the same for all feeds.
 """

@@ -10,8 +10,9 @@ from msgspec import Struct
 from harvester.document import Document
 from harvester.feeds._iso.terms import plain
 from harvester.feeds._iso.tree import Element, parse_text
+from harvester.feeds._pages import html
 from harvester.feeds._rdf import encoding
-from harvester.home_page import is_html, links_of
+from harvester.home_page import links_of
 
 _HEAD = 65_536
 _LISTING = re.compile(
@@ -47,7 +48,7 @@ class Listing(Struct, frozen=True, kw_only=True):
 def is_listing(document: Document) -> bool:
     """Does a server list a folder here? By its content."""
     head = encoding.text(document.head(_HEAD), document.charset)
-    return _STORE.search(head) is not None or (is_html(document) and _LISTING.search(head) is not None)
+    return _STORE.search(head) is not None or (html.is_page(document) and _LISTING.search(head) is not None)
 
 
 def read(document: Document) -> Listing:

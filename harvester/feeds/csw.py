@@ -24,8 +24,9 @@ from harvester.feeds._iso import rdf_records
 from harvester.feeds._iso.records import Others, draft_of, mark_of, records_in, refused
 from harvester.feeds._iso.terms import plain
 from harvester.feeds._iso.tree import Element, Tree, parse_text
+from harvester.feeds._pages import html
 from harvester.feeds._rdf import encoding
-from harvester.home_page import is_html, links_of
+from harvester.home_page import links_of
 from harvester.model import N_, Announced, Draft, Item, Note, Problem, Source
 
 TITLE = "Catalogue service (CSW), GeoNetwork, pycsw"
@@ -126,7 +127,7 @@ _OF_GEONETWORK = re.compile(r"https?://[^?#]*/srv/[a-z]{3}(?=/|$)")
 
 def _told(page: Document) -> list[str]:
     """Where a page for people says that the service is: by its links, or by GeoNetwork's own address."""
-    if not is_html(page):
+    if not html.is_page(page):
         return []
     found: list[str] = []
     for url in (page.url, *(each.url for each in links_of(page))):

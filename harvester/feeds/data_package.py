@@ -23,8 +23,9 @@ from harvester.feeds._json.parts import first_of
 from harvester.feeds._json.stream import Member, NotJson, Record, head_of
 from harvester.feeds._json.stream import read as read_json
 from harvester.feeds._json.values import decode
+from harvester.feeds._pages import html
 from harvester.feeds._rdf import encoding
-from harvester.home_page import is_html, links_of
+from harvester.home_page import links_of
 from harvester.model import N_, Draft, Item, Note, Problem, Source
 
 TITLE = "Data package (Frictionless, Open Referral HSDS)"
@@ -57,7 +58,7 @@ def recognise(document: Document) -> bool:
 def read(source: Source, get: Get) -> Iterator[Item]:
     """Every package: of the descriptor at the address, of the catalogue, or that a web page links to."""
     document = get(source.url)
-    if is_html(document):
+    if html.is_page(document):
         documents = _linked(document, get)
         if not documents:
             raise _no_package(document)

@@ -21,12 +21,13 @@ from msgspec.structs import replace
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
+from harvester.feeds._pages import html
 from harvester.feeds._rdf import encoding, rdf_json
 from harvester.feeds._rdf.agents import described
 from harvester.feeds._rdf.graph import Graph
 from harvester.feeds._rdf.mapping import Mapper
 from harvester.feeds._rdf.parsing import parse
-from harvester.home_page import is_html, links_of, machine_readable
+from harvester.home_page import links_of, machine_readable
 from harvester.model import N_, Announced, Draft, DraftAgent, Item, Note, Problem, Source
 
 TITLE = "DCAT catalogue (RDF)"
@@ -207,7 +208,7 @@ def _first_document(source: Source, get: Get) -> Document:
 
 def _places(home: Document, url: str) -> Iterator[str]:
     """Where the catalogue may be: where the home page links to, then where catalogues stand."""
-    if is_html(home):
+    if html.is_page(home):
         yield from machine_readable(links_of(home))[:_MOST_LINKS]
     folder = url if url.endswith("/") else url + "/"
     for base in dict.fromkeys((folder, urljoin(url, "/"))):

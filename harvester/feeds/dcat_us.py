@@ -29,7 +29,8 @@ from harvester.feeds._json.parts import identifiers_in
 from harvester.feeds._json.stream import Damage, Member, NotJson, Record, head_of
 from harvester.feeds._json.stream import read as read_json
 from harvester.feeds._json.values import absolute, encode, items_of, text_of, texts_of
-from harvester.home_page import is_html, links_of, machine_readable
+from harvester.feeds._pages import html
+from harvester.home_page import links_of, machine_readable
 from harvester.model import N_, Draft, Item, Problem, Source
 
 TITLE = "data.json (DCAT-US, Project Open Data)"
@@ -169,7 +170,7 @@ def _find(source: Source, get: Get) -> Document:
 
 def _places(home: Document) -> Iterator[str]:
     """Where the file may be: where the home page links to, then where such files stand."""
-    if is_html(home):
+    if html.is_page(home):
         linked = (url for url in machine_readable(links_of(home)) if "json" in url)
         yield from islice(linked, MOST_LINKS)
     folder = home.url if home.url.endswith("/") else home.url + "/"

@@ -44,6 +44,12 @@ def recognise(document: Document) -> bool:
     return table is not None and header is not None and inventory.lists_datasets(table.rows, header)
 
 
+def export_of(url: str) -> tuple[str, bool] | None:
+    """The address of the file behind a share link, and whether the link can be nothing else."""
+    share = share_of(url)
+    return (share.export, share.certain) if share is not None else None
+
+
 def _holds_inventory(document: Document, which: workbooks.Kind) -> bool:
     try:
         for table in workbooks.read(document, which):

@@ -18,8 +18,9 @@ from harvester.feeds._folder_listing import Listing
 from harvester.feeds._iso import metadata
 from harvester.feeds._iso.records import Others, draft_of, records_in, refused
 from harvester.feeds._iso.tree import parse, parse_text
+from harvester.feeds._pages import html
 from harvester.feeds._rdf import encoding
-from harvester.home_page import is_html, links_of
+from harvester.home_page import links_of
 from harvester.model import N_, Item, Note, Problem, Source
 
 TITLE = "Web folder of ISO records (WAF)"
@@ -49,7 +50,7 @@ def _is_record(document: Document) -> bool:
 def read(source: Source, get: Get) -> Iterator[Item]:
     """Every dataset of the folder and of the folders below."""
     document = _as_utf8(get(source.url))
-    if _is_record(document) or not (is_html(document) or _folder_listing.is_listing(document)):
+    if _is_record(document) or not (html.is_page(document) or _folder_listing.is_listing(document)):
         yield from _single(document)
         return
     others = Others()

@@ -55,7 +55,7 @@ def parse(document: Document) -> Sitemap:
 
 
 def _unpacked(content: bytes, most: int) -> bytes:
-    """At most `most` bytes of the content, in UTF-8 whatever it came in; what is damaged ends where it is damaged."""
+    """At most `most` bytes of the content, in UTF-8 whatever it came in; it ends where it is damaged."""
     if content.startswith(_GZIP):
         try:
             content = zlib.decompressobj(wbits=31).decompress(content, most)
@@ -79,8 +79,8 @@ def _of_xml(content: bytes, base: str) -> Sitemap:
 def _locations(content: bytes) -> Iterator[tuple[str, str]]:
     """`url` or `sitemap`, and the address in its `loc`; images and videos have `loc`s of their own."""
     events = etree.iterparse(
-        io.BytesIO(content), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8",
-        recover=True, huge_tree=False,
+        io.BytesIO(content), events=("end",), resolve_entities=False, no_network=True, load_dtd=False,
+        encoding="utf-8", recover=True, huge_tree=False,
     )  # fmt: skip
     try:
         for _, element in events:
