@@ -439,6 +439,7 @@ class SourceRecord(Struct, frozen=True, kw_only=True):
     feed_url: str | None = None  # where it was found, where that is not the source's own address
     harvests: tuple[Harvest, ...] = ()  # the newest first
     last_good: str | None = None  # when the last fresh or unchanged harvest began
+    stale_since: str | None = None  # when the first harvest after that began; None: the newest is good
     findings: tuple[Finding, ...] = ()  # of the source as a whole
     problems: tuple[Problem, ...] = ()  # what building the catalogue found wrong with it
 

@@ -303,6 +303,7 @@ class Store:
                     feed_url=None if source.type else states[source.id].feed_url,
                     harvests=harvests[source.id],
                     last_good=states[source.id].last_good,
+                    stale_since=self.stale_since(source.id, states[source.id].last_good),
                     findings=tuple(of_source[source.id]),
                 )
                 for source in sources
@@ -316,6 +317,14 @@ class Store:
             "SELECT record FROM harvests WHERE source = ? ORDER BY started DESC LIMIT ?", (source_id, most)
         )
         return tuple(msgspec.json.decode(row[0], type=Harvest) for row in rows)
+
+    def stale_since(self, source_id: str, last_good: str | None) -> str | None:
+        """When the first visit after the last good one began; None where that one is the newest."""
+        row = self._db.execute(
+            "SELECT min(started) FROM harvests WHERE source = ? AND started > ?", (source_id, last_good or "")
+        ).fetchone()
+        since: str | None = row[0]
+        return since
 
     def findings(self, source_id: str) -> list[Finding]:
         """What was found wrong in a source, in the order in which it was kept."""
