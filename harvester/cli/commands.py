@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -18,10 +18,9 @@ from harvester.cli.show import (
     history_json,
     history_lines,
     json_line,
-    markdown_table,
     plain,
-    table,
 )
+from harvester.cli.telling import status, tell
 from harvester.model import Level
 
 if TYPE_CHECKING:
@@ -292,45 +291,6 @@ def _write_entry(setting: Setting, source: Source, more: dict[str, str | bool | 
     write_aside(path, text)
 
 
-@click.command()
-@as_json
-@as_markdown
-@pass_setting
-def status(setting: Setting, json_: bool, markdown: bool) -> None:
-    """For each source: how its last harvest went, the last good one, and what there is to mend."""
-    rows = list(_status(_catalogue(setting)))
-    if json_:
-        for row in rows:
-            click.echo(json_line(row))
-        return
-    heads = ["source", "feed", "outcome", "datasets", "last_good", "errors", "warnings", "problem"]
-    show = markdown_table if markdown else table
-    click.echo(show(heads, [[row[head] for head in heads] for row in rows]))
-
-
-def _status(catalogue: Catalogue) -> Iterator[dict[str, object]]:
-    severities: dict[str, list[str]] = {each.source.id: [] for each in catalogue.sources}
-    for record in catalogue.records:
-        severities[record.dataset.source] += [finding.severity for finding in record.findings]
-    for each in catalogue.sources:
-        last = each.harvests[0] if each.harvests else None
-        found = severities[each.source.id] + [finding.severity for finding in each.findings]
-        yield {
-            "source": each.source.id,
-            "name": each.source.name,
-            "url": each.source.url,
-            "feed": each.feed,
-            "outcome": last.outcome if last else None,
-            "datasets": last.datasets if last else 0,
-            "last_harvest": last.started if last else None,
-            "last_good": each.last_good,
-            "errors": found.count("error"),
-            "warnings": found.count("warning"),
-            "problem": str(last.problem) if last and last.problem else None,
-            "skipped": last.skipped if last else 0,
-        }
-
-
 def _catalogue(setting: Setting) -> Catalogue:
     from harvester.store import Store
 
@@ -442,4 +402,4 @@ def accept(setting: Setting, source: str) -> None:
     click.echo(f"{entry.id}: the next harvest will be taken as it is.")
 
 
-ALL = (init, add, run, harvest, build, serve, check, status, datasets, search, history, accept)
+ALL = (init, add, run, harvest, build, serve, check, status, tell, datasets, search, history, accept)
