@@ -13,6 +13,19 @@
 `write(catalogue: Catalogue, folder: Path, executor: Executor | None) -> None`
     Writes them under `folder`, which exists.
 
+An output that tells how visits to sources went is another every night, even where no dataset changed.
+It says so with two more functions, so that a quiet night need not make all of it anew:
+
+`begin(catalogue: Catalogue, folder: Path, kept: Path) -> None`
+    Writes what no visit changes: finished files under `folder`, and under `kept`, a folder of its own,
+    whatever `finish` needs. The catalogue knows of no visits here.
+
+`finish(visits: Catalogue, folder: Path, kept: Path) -> None`
+    Writes the rest. Its catalogue has no datasets. What stands in `kept` is as `begin` left it, tonight
+    or on an earlier night, and has to stay so.
+
+`write` is then both, one after the other.
+
 Four rules hold for every output:
 
 * **Same catalogue, same bytes.** There is no clock but `catalogue.as_of`, no network, no order of a
@@ -35,9 +48,11 @@ import importlib
 import pkgutil
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Protocol, cast
+from tempfile import TemporaryDirectory
+from typing import Protocol, cast, runtime_checkable
 
 from harvester.model import Catalogue
+from harvester.outputs._visits import without_visits
 
 
 class Output(Protocol):
@@ -48,6 +63,17 @@ class Output(Protocol):
 
     def write(self, catalogue: Catalogue, folder: Path, executor: Executor | None) -> None:
         """Write the output's files under `folder`."""
+
+
+@runtime_checkable
+class Nightly(Protocol):
+    """The shape of an output that tells of visits."""
+
+    def begin(self, catalogue: Catalogue, folder: Path, kept: Path) -> None:
+        """Write what no visit changes."""
+
+    def finish(self, visits: Catalogue, folder: Path, kept: Path) -> None:
+        """Write the rest."""
 
 
 def names() -> list[str]:
@@ -62,12 +88,33 @@ def load(name: str) -> Output:
     return cast(Output, importlib.import_module(f"{__name__}.{name}"))
 
 
-def write_all(catalogue: Catalogue, folder: Path, executor: Executor | None = None) -> None:
-    """Write every output into `folder`, the root of the site, which is made where it is missing.
+def begin_all(catalogue: Catalogue, folder: Path, kept: Path, executor: Executor | None = None) -> None:
+    """Write into `folder`, the root of the site, all that tells of no visit; into `kept` what is for later.
 
     `executor` makes pages where given; without it everything happens here, with the same bytes.
     Raises `OSError` when a file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    quiet = without_visits(catalogue)
     for name in names():
-        load(name).write(catalogue, folder, executor)
+        output = load(name)
+        if isinstance(output, Nightly):
+            (kept / name).mkdir(parents=True)
+            output.begin(quiet, folder, kept / name)
+        else:
+            output.write(quiet, folder, executor)
+
+
+def finish_all(visits: Catalogue, folder: Path, kept: Path) -> None:
+    """Write what tells of visits; of the catalogue only the sources are looked at."""
+    for name in names():
+        output = load(name)
+        if isinstance(output, Nightly):
+            output.finish(visits, folder, kept / name)
+
+
+def write_all(catalogue: Catalogue, folder: Path, executor: Executor | None = None) -> None:
+    """Write every output into `folder`, which is made where it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="harvester-outputs-") as kept:
+        begin_all(catalogue, folder, Path(kept), executor)
+        finish_all(catalogue, folder, Path(kept))

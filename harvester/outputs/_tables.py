@@ -47,6 +47,7 @@ class Table(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    of_visits: bool = False  # does it tell how visits went? Then it is made from the sources alone
     rows: Callable[[Catalogue], Iterator[_rows.Row]]
 
 
@@ -95,6 +96,7 @@ TABLES: tuple[Table, ...] = (
             _count("datasets", "How many datasets the catalogue holds of it"),
             Column(name="problem", description="What was wrong at the last visit"),
         ),
+        of_visits=True,
         rows=_rows.sources,
     ),
     Table(
@@ -116,6 +118,7 @@ TABLES: tuple[Table, ...] = (
             _count("bytes", "Received"),
             Column(name="problem", description="What was wrong"),
         ),
+        of_visits=True,
         rows=_rows.harvests,
     ),
     Table(

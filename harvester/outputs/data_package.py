@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import msgspec
@@ -33,16 +34,46 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)
 
 def write(catalogue: Catalogue, folder: Path, executor: Executor | None = None) -> None:
     """Write the tables as `data/*.csv`, `datapackage.json` and `catalogue.zip`."""
-    (folder / "data").mkdir(exist_ok=True)
-    resources = []
-    for table in TABLES:
-        path = f"data/{table.name}.csv"
-        with (folder / path).open("wb") as stream:
-            size, digest = _write_rows(table, table.rows(catalogue), stream)
-        resources.append(_resource(table, path, size, digest))
-    descriptor = msgspec.json.format(msgspec.json.encode(_descriptor(catalogue, resources)), indent=1)
+    with TemporaryDirectory(prefix="harvester-package-") as kept:
+        begin(catalogue, folder, Path(kept))
+        finish(catalogue, folder, Path(kept))
+
+
+def begin(catalogue: Catalogue, folder: Path, kept: Path) -> None:
+    """Write the tables of datasets; to `kept` a zip of them, and what the descriptor says of them."""
+    measures = _write_tables([table for table in TABLES if not table.of_visits], catalogue, folder)
+    (kept / "measures.json").write_bytes(msgspec.json.encode(measures))
+    with zipfile.ZipFile(kept / "catalogue.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        _pack(archive, folder, sorted(measures))
+
+
+def finish(visits: Catalogue, folder: Path, kept: Path) -> None:
+    """Write the tables of visits, `datapackage.json`, and `catalogue.zip`, in which these stand last."""
+    late = _write_tables([table for table in TABLES if table.of_visits], visits, folder)
+    measures = msgspec.json.decode((kept / "measures.json").read_bytes(), type=dict[str, _Measure]) | late
+    resources = [_resource(table, *measures[_path(table)]) for table in TABLES]
+    descriptor = msgspec.json.format(msgspec.json.encode(_descriptor(visits, resources)), indent=1)
     (folder / "datapackage.json").write_bytes(descriptor + b"\n")
-    _zip(folder, ["datapackage.json", *(str(each["path"]) for each in resources)])
+    shutil.copyfile(kept / "catalogue.zip", folder / "catalogue.zip")
+    with zipfile.ZipFile(folder / "catalogue.zip", "a", zipfile.ZIP_DEFLATED) as archive:
+        _pack(archive, folder, ["datapackage.json", *sorted(late)])
+
+
+def _path(table: Table) -> str:
+    return f"data/{table.name}.csv"
+
+
+def _write_tables(tables: Iterable[Table], catalogue: Catalogue, folder: Path) -> dict[str, _Measure]:
+    (folder / "data").mkdir(exist_ok=True)
+    measures = {}
+    for table in tables:
+        with (folder / _path(table)).open("wb") as stream:
+            measures[_path(table)] = _write_rows(table, table.rows(catalogue), stream)
+    return measures
+
+
+_Measure = tuple[int, str]
+"""Size in bytes and SHA-256 of a table's file."""
 
 
 class _Measured:
@@ -60,7 +91,7 @@ class _Measured:
         self._stream.write(data)
 
 
-def _write_rows(table: Table, rows: Iterable[Row], stream: BinaryIO) -> tuple[int, str]:
+def _write_rows(table: Table, rows: Iterable[Row], stream: BinaryIO) -> _Measure:
     measured = _Measured(stream)
     writer = csv.writer(measured, lineterminator="\n")
     writer.writerow(column.name for column in table.columns)
@@ -82,7 +113,7 @@ def _descriptor(catalogue: Catalogue, resources: list[dict[str, Any]]) -> dict[s
     }
 
 
-def _resource(table: Table, path: str, size: int, digest: str) -> dict[str, Any]:
+def _resource(table: Table, size: int, digest: str) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
@@ -95,7 +126,7 @@ def _resource(table: Table, path: str, size: int, digest: str) -> dict[str, Any]
         "name": table.name,
         "type": "table",
         "title": table.title,
-        "path": path,
+        "path": _path(table),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -122,13 +153,12 @@ def _field(column: Column) -> dict[str, Any]:
     }
 
 
-def _zip(folder: Path, paths: list[str]) -> None:
-    with zipfile.ZipFile(folder / "catalogue.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(paths):
-            entry = zipfile.ZipInfo(path, _OLDEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, wherever this runs
-            entry.external_attr = 0o644 << 16
-            entry.file_size = (folder / path).stat().st_size
-            with (folder / path).open("rb") as source, archive.open(entry, "w") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
+def _pack(archive: zipfile.ZipFile, folder: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        entry = zipfile.ZipInfo(path, _OLDEST)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.create_system = 3  # Unix, wherever this runs
+        entry.external_attr = 0o644 << 16
+        entry.file_size = (folder / path).stat().st_size
+        with (folder / path).open("rb") as source, archive.open(entry, "w") as target:
+            shutil.copyfileobj(source, target, 1 << 20)

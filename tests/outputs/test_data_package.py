@@ -104,7 +104,9 @@ def test_zip_holds_the_package_and_nothing_that_changes_with_the_clock(package: 
         entries = archive.infolist()
         assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
         names = [entry.filename for entry in entries]
-        assert names == sorted(["datapackage.json", *(f"data/{t.name}.csv" for t in data_package.TABLES)])
+        assert sorted(names) == sorted(
+            ["datapackage.json", *(f"data/{t.name}.csv" for t in data_package.TABLES)]
+        )
         assert archive.read("datapackage.json") == (package / "datapackage.json").read_bytes()
 
 
