@@ -22,7 +22,7 @@ from harvester import vocabularies
 from harvester.model import CatalogRecord
 from harvester.site import markup
 from harvester.site.addresses import TOPICS, topic
-from harvester.site.views import Card, last_changed
+from harvester.site.views import Card, stated_change
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class Entry(Struct, frozen=True):
     formats: tuple[str, ...]
     topics: tuple[str, ...]
     text: str
-    changed: str
+    changed: str  # as the publisher says; empty where nobody does
 
 
 def entry(record: CatalogRecord, card: Card) -> Entry:
@@ -61,7 +61,7 @@ def entry(record: CatalogRecord, card: Card) -> Entry:
         formats=tuple(sorted(code for code in formats if code in known)),
         topics=tuple(topic_key(code) for code in dataset.topics),
         text=card.summary.text,
-        changed=last_changed(record)[:10],
+        changed=(stated_change(record.dataset) or "")[:10],
     )
 
 

@@ -122,7 +122,7 @@ def card(record: CatalogRecord, voice: Voice, sources: dict[str, SourceName]) ->
         source="" if source == publisher.text else source,
         summary=voice.summary(dataset.description),
         badges=badges(dataset, voice)[:MOST_BADGES],
-        changed=voice.formatter.date(last_changed(record)),
+        changed=voice.formatter.date(stated_change(dataset)),
     )
 
 
@@ -203,11 +203,14 @@ def badges(dataset: Dataset, voice: Voice) -> tuple[Badge, ...]:
 
 
 def last_changed(record: CatalogRecord) -> str:
-    """When the data changed last as far as anybody says, else when the entry did."""
-    for date in (record.dataset.modified, record.dataset.issued):
-        if date and date.value:
-            return date.value
-    return record.changed
+    """When the data changed last as far as anybody says, else when the entry did: for sorting."""
+    return stated_change(record.dataset) or record.changed
+
+
+def stated_change(dataset: Dataset) -> str | None:
+    """When the data changed last, as the publisher says."""
+    stated = (date.value for date in (dataset.modified, dataset.issued) if date)
+    return next((value for value in stated if value), None)
 
 
 # ------------------------------------------------------------------------------ the parts of a page

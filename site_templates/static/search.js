@@ -113,7 +113,9 @@ function card(dataset) {
   put(item.querySelector(".card__publisher"), dataset.publisher, dataset.publisherLanguage);
   const source = label("source", dataset.source[0]);
   if (source !== dataset.publisher) item.querySelector(".card__source").textContent = source;
-  item.querySelector(".card__date").textContent = say("changed", { date: readableDate(dataset.changed) });
+  const date = item.querySelector(".card__date");
+  if (dataset.changed) date.textContent = say("changed", { date: readableDate(dataset.changed) });
+  else date.remove();
   const text = item.querySelector(".card__text");
   if (dataset.text) put(text, dataset.text, dataset.language);
   else text.remove();
