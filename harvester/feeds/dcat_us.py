@@ -138,7 +138,7 @@ def read(source: Source, get: Get) -> Iterator[Item]:
         try:
             document = get(following)
         except FetchError as error:
-            if not counting:  # else a miss is the end
+            if not counting or error.status not in _PAST_THE_END:
                 yield replace(error.problem, partial=True)
             return
     yield Problem(
@@ -271,6 +271,9 @@ def _counted_up(url: str) -> str | None:
     found = _PAGE_NUMBER.search(url)
     return found and f"{url[: found.start(1)]}{int(found[1]) + 1}{url[found.end(1) :]}"
 
+
+_PAST_THE_END = (400, 404, 410, 416)
+"""How portals answer a page behind their last one; who is down or too busy says nothing of the end."""
 
 _PAGE_NUMBER = re.compile(r"[?&]page=(\d{1,9})(?=&|$)")
 _NEXT = ("next", "nextpage", "hydranext", "hydranextpage")
