@@ -5,7 +5,8 @@
     theme (ours, the region's over it) ─┐
     catalogue ─▶ batches ─▶ datasets' pages, cards, search entries      (the executor)
                               └─▶ pages of lists                        (the executor)
-                              └─▶ home, search, overviews, feeds, sitemaps
+                              └─▶ search, overviews, feeds, sitemaps
+                                                     visits ─▶ home, first pages of sources
 
 Same catalogue and theme, same bytes, whoever renders them and in batches of any size. `docs/site.md` lists
 the addresses and says how a region changes the looks and adds a language.
@@ -16,28 +17,30 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from jinja2 import TemplateError
 
 from harvester.errors import HarvesterError
-from harvester.model import N_, Catalogue
+from harvester.model import N_, Catalogue, Config
 from harvester.outputs import dcat
 from harvester.quality import Profile
-from harvester.site import content, feeds, jobs, rendering, search_index, status, theme, words
+from harvester.site import content, feeds, jobs, late, rendering, search_index, status, theme, words
 from harvester.site.addresses import dataset as dataset_path
 from harvester.site.addresses import file_of, group
-from harvester.site.groups import Groups, Lists
+from harvester.site.groups import Group, Groups, Lists
 from harvester.site.overview import CHANGED, NEWEST, Overview
 from harvester.site.rendering import File, ListPage
 from harvester.site.search_index import Entry
-from harvester.site.theme import CONTENT_SECURITY_POLICY
+from harvester.site.theme import CONTENT_SECURITY_POLICY, Theme
 from harvester.site.tree import Context, Tree
 from harvester.site.views import SourceName, card
 from harvester.site.voice import Link, Words
 
-__all__ = ["CONTENT_SECURITY_POLICY", "build"]
+__all__ = ["CONTENT_SECURITY_POLICY", "Theme", "begin", "build", "finish", "load_theme"]
 
 MANIFEST = "site.webmanifest"
 SEARCH_INDEX = "/search/index.json"
@@ -49,14 +52,42 @@ def build(catalogue: Catalogue, folder: Path, *, profile: Profile, executor: Exe
     Raises `HarvesterError` where a template or content page of the region's cannot be used, and `OSError`
     when a file cannot be written.
     """
-    region = catalogue.config.folder / "site_templates"
-    own = theme.own_folder()
-    files = theme.load(own, *([region] if region.is_dir() and region != own else []))
+    files = load_theme(catalogue.config)
+    finish(begin(catalogue, folder, files, profile=profile, executor=executor), catalogue, folder)
+
+
+def load_theme(config: Config) -> Theme:
+    """Our theme with the region's over it. Raises `HarvesterError` for a file that cannot be used."""
+    own, region = theme.own_folder(), config.folder / "site_templates"
+    return theme.load(own, *([region] if region.is_dir() and region != own else []))
+
+
+def begin(
+    catalogue: Catalogue, folder: Path, files: Theme, *, profile: Profile, executor: Executor | None = None
+) -> bytes:
+    """Write all pages but those that say when portals were visited; what `finish` needs for them.
+
+    That is the same, and so are the pages, however often the portals were visited since.
+    """
+    with _telling(catalogue.config):
+        return _Build(catalogue, folder, files, profile, executor).run()
+
+
+def finish(kept: bytes, visits: Catalogue, folder: Path) -> None:
+    """Write the pages that say when portals were visited; of the catalogue only the sources are looked at."""
+    with _telling(visits.config):
+        late.write(kept, visits, folder)
+
+
+@contextmanager
+def _telling(config: Config) -> Iterator[None]:
+    """Say of a template that cannot be used which one it is."""
     try:
-        _Build(catalogue, folder, files, profile, executor).run()
+        yield
     except TemplateError as error:
+        folder = config.folder / "site_templates" / "templates"
         raise HarvesterError(
-            str(region / "templates" / (getattr(error, "name", None) or "")),
+            str(folder / (getattr(error, "name", None) or "")),
             N_("A template cannot be used: {error} (line {line})."),
             N_("Compare it with the template of the same name that comes with Harvester."),
             error=error.message or type(error).__name__,
@@ -71,7 +102,7 @@ class _Build:
         self,
         catalogue: Catalogue,
         folder: Path,
-        files: theme.Theme,
+        files: Theme,
         profile: Profile,
         executor: Executor | None,
     ) -> None:
@@ -96,11 +127,12 @@ class _Build:
         self.trees = rendering.unpack(context)
         self.first = next(iter(self.trees.values()))
         self.workshop = jobs.Workshop(folder, context, executor)
+        self.late = late.Late(context, [], [])
         self.groups = Groups(catalogue)
         self.listed: list[tuple[str, str]] = []  # (address, day of change or "") for the sitemaps
 
-    def run(self) -> None:
-        """Write the whole site."""
+    def run(self) -> bytes:
+        """Write the site; what is kept for the pages that tell of visits."""
         for name in self.theme.templates:
             self.first.environment.get_template(name)  # a region's slip shows before anything is written
         cards, entries = self._datasets()
@@ -114,6 +146,7 @@ class _Build:
         jobs.write(self.folder, ((f"static/{name}", data) for name, data in self.theme.static.items()))
         jobs.write(self.folder, feeds.sitemaps(sorted(self.listed), self.first.addresses.root))
         jobs.write(self.folder, [self._robots(), self._manifest()])
+        return late.pack(self.late)
 
     def _datasets(self) -> tuple[dict[str, list[str]], dict[str, list[Entry]]]:
         """Write the datasets' pages. By language, in the catalogue's order: cards and search entries."""
@@ -155,12 +188,17 @@ class _Build:
         for page in pages:
             if page.cards or page.template != "topic.html":  # a topic without datasets is linked nowhere
                 self._list(tree, page.page.path)
-            yield page
+            if page.template == "source.html" and page.number == 1:
+                self.late.sources.append((cast(Group, page.values["group"]).key, page))
+            else:
+                yield page
 
     def _single_pages(self, tree: Tree, cards: list[str], index: str) -> None:
         overview = Overview(self.catalogue, self.groups, tree, self.content[tree.tag])
         by_id = {record.dataset.id: card for record, card in zip(self.catalogue.records, cards, strict=True)}
-        for path, file in overview.files(by_id, index):
+        self.late.homes.append(overview.home(by_id))
+        self._list(tree, "/")
+        for path, file in overview.files(index):
             self._list(tree, path)
             jobs.write(self.folder, [file])
         jobs.write(self.folder, [overview.not_found()])

@@ -35,7 +35,8 @@ def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def write(folder: Path, files: Iterable[File]) -> None:
-    """Put the files below `folder`. Raises `ValueError` for one that would lie elsewhere."""
+    """Put the files, which are not there yet, below `folder`. Raises `ValueError` for one that would lie
+    elsewhere, and `FileExistsError` for one that is there: it may be a published one under a further name."""
     made = set()
     for path, data in files:
         parent = path.rpartition("/")[0]
@@ -44,7 +45,7 @@ def write(folder: Path, files: Iterable[File]) -> None:
         if parent not in made:
             (folder / parent).mkdir(parents=True, exist_ok=True)
             made.add(parent)
-        with open(f"{folder}/{path}", "wb", buffering=0) as file:  # noqa: PTH123 - a third faster
+        with open(f"{folder}/{path}", "xb", buffering=0) as file:  # noqa: PTH123 - a third faster
             file.write(data)
 
 

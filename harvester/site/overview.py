@@ -1,4 +1,7 @@
-"""The pages of which there is one a language: home, search, overviews, content, and "not found"."""
+"""The pages of which there is one a language: home, search, overviews, content, and "not found".
+
+Home is not written here: it says when the portals were last visited, see `late`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from harvester.site.addresses import KINDS, OVERVIEWS, TOPICS, Kind, paged
 from harvester.site.groups import Group, Groups
 from harvester.site.rendering import File
 from harvester.site.search_index import topic_key
-from harvester.site.tree import Alternate, Tree
+from harvester.site.tree import Alternate, Page, Tree
 
 NEWEST = "/feeds/newest.atom"
 CHANGED = "/feeds/changed.atom"
@@ -62,6 +65,14 @@ class Counts(Struct, frozen=True):
     publishers: int
 
 
+class Home(Struct, frozen=True):
+    """The home page of a language, ready but for its HTML and for when portals were visited."""
+
+    tag: str
+    page: Page
+    values: dict[str, object]  # what else the template gets
+
+
 class Overview:
     """The single pages of one language."""
 
@@ -75,9 +86,8 @@ class Overview:
         self.views = {kind: groups.views(kind, tree) for kind in KINDS}
         self.counts = Counts(len(catalogue.records), len(catalogue.sources), len(groups.members["publisher"]))
 
-    def files(self, cards: dict[str, str], index: str) -> Iterator[tuple[str, File]]:
-        """(path, file) of each page. `cards` are the datasets' by id; `index` links to the search's file."""
-        yield "/", self._home(cards)
+    def files(self, index: str) -> Iterator[tuple[str, File]]:
+        """(path, file) of each page but home. `index` links to the search's file."""
         yield "/search/", self._search(index)
         for kind in KINDS:
             yield from self._groups(kind)
@@ -94,19 +104,20 @@ class Overview:
         """The groups that have datasets, the largest first."""
         return sorted((g for g in self.views[kind] if g.count), key=lambda g: -g.count)
 
-    def _home(self, cards: dict[str, str]) -> File:
+    def home(self, cards: dict[str, str]) -> Home:
+        """The home page before it is known when the portals were visited; `cards` are the datasets' by id."""
         records = self.catalogue.records
         changed = [r for r in feeds.changed(records) if r.changed > r.first_seen]
-        page = self.tree.page("/", self.tree.site.title, section="home", alternates=self._home_alternates())
-        return self.tree.render(
-            "home.html",
-            page,
-            counts=self.counts,
-            as_of=self.catalogue.as_of,
-            newest=[Markup(cards[r.dataset.id]) for r in feeds.newest(records)[:MOST_ON_HOME]],  # noqa: S704
-            changed=[Markup(cards[r.dataset.id]) for r in changed[:MOST_ON_HOME]],  # noqa: S704
-            topics=self._used("topic"),
-            sources=self._used("source")[:MOST_PLACES],
+        return Home(
+            self.tree.tag,
+            self.tree.page("/", self.tree.site.title, section="home", alternates=self._home_alternates()),
+            {
+                "counts": self.counts,
+                "newest": [Markup(cards[r.dataset.id]) for r in feeds.newest(records)[:MOST_ON_HOME]],  # noqa: S704
+                "changed": [Markup(cards[r.dataset.id]) for r in changed[:MOST_ON_HOME]],  # noqa: S704
+                "topics": self._used("topic"),
+                "sources": self._used("source")[:MOST_PLACES],
+            },
         )
 
     def _home_alternates(self) -> list[Alternate]:

@@ -1,4 +1,7 @@
-"""How a source does: its last harvests in words, and what its people could mend."""
+"""How a source does: its last harvests in words, and what its people could mend.
+
+What could be mended changes with the datasets (`source_view`), how visits went every night (`visited`).
+"""
 
 from __future__ import annotations
 
@@ -130,7 +133,7 @@ def _listed_by(record: CatalogRecord) -> list[str]:
 def source_view(
     source: SourceRecord, found: dict[str, Found], twins: Sequence[Twins], tree: Tree
 ) -> SourceView:
-    """A source in the words of a tree."""
+    """A source in the words of a tree, without its visits."""
     voice, entry = tree.voice, source.source
     faults = [_fault(kind, source.feed, tree) for kind in found.values()]
     order = words.SEVERITY_ORDER
@@ -140,8 +143,8 @@ def source_view(
         email=entry.contact,
         mail=mail_link(entry.contact or ""),
         level=voice.say(words.LEVELS[entry.level]) if entry.level else "",
-        visits=tuple(_visit(harvest, tree) for harvest in source.harvests),
-        last_good=voice.formatter.date(source.last_good),
+        visits=(),
+        last_good="",
         faults=tuple(
             sorted(faults, key=lambda each: (order.index(each.mend.severity), -each.count, each.mend.code))
         ),
@@ -151,6 +154,15 @@ def source_view(
             for first, second, reason in twins[:MOST_PAIRS]
         ),
         more_pairs=max(0, len(twins) - MOST_PAIRS),
+    )
+
+
+def visited(view: SourceView, source: SourceRecord, tree: Tree) -> SourceView:
+    """The same with how the last visits went."""
+    return replace(
+        view,
+        visits=tuple(_visit(harvest, tree) for harvest in source.harvests),
+        last_good=tree.voice.formatter.date(source.last_good),
     )
 
 
