@@ -6,6 +6,7 @@ without knowing how a licence is read. Foreign words stay `Words` until a templa
 
 from __future__ import annotations
 
+import math
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
@@ -334,9 +335,29 @@ def _place(place: Place, voice: Voice) -> Words | None:
     if place.label:
         return Words(markup.shorten(markup.clean(place.label), 120))
     if place.bbox:
-        west, south, east, north = (voice.formatter.number(round(side, 2)) for side in place.bbox)
-        return Words(voice.tell(words.BOX, west=west, south=south, east=east, north=north))
+        return Words(_box(place.bbox, voice))
     return None
+
+
+_KILOMETRES = 111.2  # a degree of latitude
+
+
+def _box(box: tuple[float, float, float, float], voice: Voice) -> str:
+    """A box as a size and a middle, since four corners in degrees tell a reader nothing."""
+    west, south, east, north = box
+    across = east - west if east >= west else east - west + 360  # over the date line
+    if across > 350 and north - south > 160:
+        return voice.say(words.WORLD)
+    latitude = (south + north) / 2
+    longitude = (west + across / 2 + 180) % 360 - 180
+    width = across * _KILOMETRES * math.cos(math.radians(latitude))
+    height = (north - south) * _KILOMETRES
+    number = voice.formatter.number
+    middle = {"latitude": number(round(latitude, 2)), "longitude": number(round(longitude, 2))}
+    if max(width, height) < 1:
+        return voice.tell(words.SPOT, **middle)
+    sizes = {"width": number(max(round(width), 1)), "height": number(max(round(height), 1))}
+    return voice.tell(words.AREA, **sizes, **middle)
 
 
 def _period(period: Period, voice: Voice) -> Words | None:
