@@ -33,12 +33,12 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[\w.-]+")
 @click.pass_obj
 def status(setting: Setting, json_: bool, markdown: bool) -> None:
     """For each source: how its last harvest went, the last good one, and what there is to mend."""
-    from harvester.standing import standings
+    from harvester.standing import counted, standings
     from harvester.store import Store
 
     with Store(setting.store) as store:
         catalogue = store.catalogue(setting.config)
-    all_standings = standings(catalogue)
+    all_standings = standings(catalogue.sources, counted(catalogue))
     rows = list(_rows(catalogue, all_standings))
     if json_:
         for row in rows:
@@ -66,9 +66,9 @@ def _rows(catalogue: Catalogue, standings: list[Standing]) -> Iterator[dict[str,
             "feed": each.record.feed,
             "feed_url": each.address if each.record.feed else None,
             "outcome": last.outcome if last else None,
-            "datasets": each.datasets,
-            "missing": each.missing,
-            "withdrawn": each.withdrawn,
+            "datasets": each.counts.listed,
+            "missing": each.counts.missing,
+            "withdrawn": each.counts.withdrawn,
             "last_harvest": last.started if last else None,
             "last_good": each.record.last_good,
             "stale_since": each.record.stale_since,

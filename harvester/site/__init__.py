@@ -29,8 +29,8 @@ from harvester.model import N_, Catalogue, Config
 from harvester.outputs import dcat
 from harvester.quality import Profile
 from harvester.site import content, feeds, jobs, late, rendering, search_index, status, theme, words
+from harvester.site.addresses import STATUS, file_of, group
 from harvester.site.addresses import dataset as dataset_path
-from harvester.site.addresses import file_of, group
 from harvester.site.groups import Group, Groups, Lists
 from harvester.site.overview import CHANGED, NEWEST, Overview
 from harvester.site.rendering import File, ListPage
@@ -39,6 +39,7 @@ from harvester.site.theme import CONTENT_SECURITY_POLICY, Theme
 from harvester.site.tree import Context, Tree
 from harvester.site.views import SourceName, card
 from harvester.site.voice import Link, Words
+from harvester.standing import counted
 
 __all__ = ["CONTENT_SECURITY_POLICY", "Theme", "begin", "build", "finish", "load_theme"]
 
@@ -127,7 +128,7 @@ class _Build:
         self.trees = rendering.unpack(context)
         self.first = next(iter(self.trees.values()))
         self.workshop = jobs.Workshop(folder, context, executor)
-        self.late = late.Late(context, [], [])
+        self.late = late.Late(context, [], [], counted(catalogue))
         self.groups = Groups(catalogue)
         self.listed: list[tuple[str, str]] = []  # (address, day of change or "") for the sitemaps
 
@@ -198,6 +199,7 @@ class _Build:
         by_id = {record.dataset.id: card for record, card in zip(self.catalogue.records, cards, strict=True)}
         self.late.homes.append(overview.home(by_id))
         self._list(tree, "/")
+        self._list(tree, STATUS)
         for path, file in overview.files(index):
             self._list(tree, path)
             jobs.write(self.folder, [file])

@@ -24,6 +24,9 @@ OVERVIEWS: dict[Kind, str] = {
     "source": "/sources/",
 }
 
+STATUS = "/status/"
+"""How up to date each source is."""
+
 TOPICS = {
     "AGRI": "agriculture",
     "ECON": "economy",
@@ -44,7 +47,7 @@ labels, because labels are reworded and addresses are not."""
 
 RESERVED = frozenset(
     (
-        *("dataset", "datasets", "feeds", "search", "sitemaps", "static", "404"),
+        *("dataset", "datasets", "feeds", "search", "sitemaps", "static", "status", "404"),
         *KINDS,
         *(path.strip("/") for path in OVERVIEWS.values()),
     )

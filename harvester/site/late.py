@@ -1,4 +1,4 @@
-"""The pages that say when portals were last visited: home, and the first page of each source.
+"""The pages that say when portals were last visited: home, status, and the first page of each source.
 
 They are other pages every night, and the only ones on a night on which no dataset changed. So all else that
 they show is made ready with the other pages, and kept; `render` adds the visits.
@@ -18,7 +18,9 @@ from harvester.model import Catalogue
 from harvester.site import jobs, rendering
 from harvester.site.overview import Home
 from harvester.site.rendering import File, ListPage
+from harvester.site.standings import status_page
 from harvester.site.status import SourceView, visited
+from harvester.standing import Counts
 
 
 class Late(Struct, frozen=True):
@@ -27,6 +29,7 @@ class Late(Struct, frozen=True):
     context: bytes  # see `rendering.pack`
     homes: list[Home]
     sources: list[tuple[str, ListPage]]  # (id of the source, its first page)
+    counts: dict[str, Counts]  # id of the source → its datasets
 
 
 def pack(late: Late) -> bytes:
@@ -44,6 +47,8 @@ def _render(late: Late, visits: Catalogue) -> Iterator[File]:
     trees = rendering.unpack(late.context)
     for home in late.homes:
         yield trees[home.tag].render("home.html", home.page, as_of=visits.as_of, **home.values)
+    for tree in trees.values():
+        yield status_page(visits.sources, late.counts, tree)
     sources = {each.source.id: each for each in visits.sources}
     pages = []
     for id, page in late.sources:
