@@ -16,6 +16,7 @@ from harvester import feeds
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
 from harvester.feeds._pages import html
+from harvester.feeds._probes import addresses
 from harvester.home_page import inventories, links_of, machine_readable, site_name
 from harvester.model import N_, Source
 
@@ -218,9 +219,7 @@ def _hints_at(name: str, home: Document) -> bool:
 
 
 def _probes(name: str, url: str) -> list[str]:
-    """The probes of a feed type below the folder of an address, then at its host's root."""
-    folders = dict.fromkeys((urljoin(url, "."), urljoin(url, "/")))
-    return [urljoin(folder, probe) for folder in folders for probe in feeds.load(name).PROBES if probe]
+    return list(addresses(url, feeds.load(name).PROBES))
 
 
 def _by_turns(groups: list[list[str]]) -> list[str]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
-from harvester.feeds import dcat, dcat_us
+from harvester.feeds import _probes, dcat, dcat_us
 from harvester.feeds._arcgis.identity import is_hub_name
 from harvester.feeds._arcgis.item import draft_of_feature, draft_of_resource, draft_of_result, is_data
 from harvester.feeds._arcgis.record import hub_draft
@@ -149,22 +149,15 @@ def _find(source: Source, get: Get) -> tuple[Document, str]:
             N_("Write the address of the hub's home page as url:."),
         )
     trouble: FetchError | None = None
-    asked = {source.url, document.url}
-    folder = document.url if document.url.endswith("/") else document.url + "/"
-    for base in dict.fromkeys((folder, urljoin(document.url, "/"))):
-        for probe in PROBES:
-            url = urljoin(base, probe)
-            if url in asked:
-                continue
-            asked.add(url)
-            try:
-                found = get(url)
-            except FetchError as error:
-                if error.status not in (400, 404, 405, 406, 410):
-                    trouble = trouble or error
-                continue
-            if (kind := _kind(found) or _kind_of_any(found)) is not None:
-                return found, kind
+    for url in _probes.addresses(document.url, PROBES):
+        try:
+            found = get(url)
+        except FetchError as error:
+            if error.status not in (400, 404, 405, 406, 410):
+                trouble = trouble or error
+            continue
+        if (kind := _kind(found) or _kind_of_any(found)) is not None:
+            return found, kind
     raise trouble or _no_hub(source.url)
 
 

@@ -11,12 +11,13 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
+from harvester.feeds import _probes
 from harvester.feeds._json.stream import Damage, Member, head_of
 from harvester.feeds._json.stream import read as read_json
 from harvester.feeds._json.values import decode, texts_of
@@ -174,21 +175,9 @@ def _whole(document: Document) -> Mapping[str, object]:
 
 def _behind_page(source: Source, document: Document, get: Get) -> Document:
     """The first STAC document that a portal's home page stands for."""
-    if source.path is None:
-        folder = document.url if document.url.endswith("/") else document.url + "/"
-        asked = {source.url, document.url}
-        for base in dict.fromkeys((folder, urljoin(document.url, "/"))):
-            for probe in PROBES:
-                url = urljoin(base, probe)
-                if url in asked:
-                    continue
-                asked.add(url)
-                try:
-                    answer = get(url)
-                except FetchError:
-                    continue  # a miss is the normal answer to a probe
-                if recognise(answer):
-                    return answer
+    found = _probes.first(document, PROBES, recognise, get) if source.path is None else None
+    if found is not None:
+        return found
     raise not_json(document.url, document.head(200).decode("utf-8", "replace"))
 
 
