@@ -99,9 +99,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *("topic/environment/index.html", "topic/energy/index.html", "format/csv/index.html"),
         *("source/elmford/index.html", "source/new-mill/index.html", "datasets/index.html"),
         *("datasets/page/3/index.html", "publishers/index.html", "topics/index.html", "formats/index.html"),
-        *("sources/index.html", "status/index.html", "feeds/newest.atom", "feeds/changed.atom", "static/style.css"),
+        *("sources/index.html", "feeds/newest.atom", "feeds/changed.atom", "static/style.css"),
         *("fr/index.html", "fr/dataset/street-trees-005/index.html", "es/about/index.html", "fr/404.html"),
         *("fr/feeds/newest.atom", "es/publisher/parks/feed.atom", "sitemaps/1.xml", "fr/opensearch.xml"),
+        *("status/index.html", "fr/status/index.html"),
     ],
 )
 def test_addresses_stay_for_ever(whole: Path, path: str) -> None:
