@@ -55,5 +55,9 @@ class StoreError(HarvesterError):
     """The store cannot be opened, read or written."""
 
 
+class DamagedStoreError(StoreError):
+    """The store's file holds what no store holds: a torn disk, a copy that broke off."""
+
+
 class PublishError(HarvesterError):
     """The site cannot be written."""

@@ -179,7 +179,7 @@ def _keep_whole(
             checked=day if findings is not None else state.checked,
             profile=profile.digest,
         ),
-        (_with_record(visited, match, plan) for match in matches),
+        (_with_record(visited, match, plan, again=not state.validators) for match in matches),
         gone.missing,
         gone.withdrawn,
         findings,
@@ -245,9 +245,13 @@ def _identified(visited: Visited, seen: Seen, plan: Mapping[str, Kept]) -> Datas
     return replace(visited.record(seen), id=plan[seen.key].id, key=seen.key)
 
 
-def _with_record(visited: Visited, match: Match, plan: Mapping[str, Kept]) -> Kept:
+def _with_record(visited: Visited, match: Match, plan: Mapping[str, Kept], *, again: bool) -> Kept:
+    """What is to be kept, with its record where that is new, or where all are stored `again`.
+
+    They are after a restore, which left out what is not published and every validator (`store_copy`).
+    """
     kept = plan[match.seen.key]
-    if kept.event is None:
+    if kept.event is None and not again:
         return kept
     return replace(kept, record=msgspec.json.encode(_identified(visited, match.seen, plan)))
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ def staging(out: Path, keep: Collection[str] = ()) -> Iterator[Path]:
 
     It holds the files `keep` of the site at `out` (paths below it) and nothing else. They must not be
     written to, only replaced. When the block raises, `out` stays what it was. Raises `PublishError` when
-    the folder cannot be written or is something that we would not dare to replace.
+    the folder cannot be written, the disk is full, or it is something that we would not dare to replace.
     """
     aside, old = _beside(out, "new"), _beside(out, "old")
     try:
@@ -60,6 +61,9 @@ def staging(out: Path, keep: Collection[str] = ()) -> Iterator[Path]:
         raise _unwritable(out, error) from error
     try:
         yield aside
+    except (OSError, sqlite3.OperationalError) as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise _unwritable(out, error) from error
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -67,6 +71,14 @@ def staging(out: Path, keep: Collection[str] = ()) -> Iterator[Path]:
         swap(aside, out, old)
     except OSError as error:
         raise _unwritable(out, error) from error
+
+
+def empty_folder(folder: Path) -> Path:
+    """The folder, made, and without what was in it."""
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def stamps(folder: Path) -> dict[str, Stamp]:
@@ -212,10 +224,10 @@ def write_aside(path: Path, text: str) -> None:
         ) from error
 
 
-def _unwritable(out: Path, error: OSError) -> PublishError:
+def _unwritable(out: Path, error: OSError | sqlite3.Error) -> PublishError:
     return PublishError(
         str(out),
         N_("The site cannot be written ({reason})."),
         N_("Check the folder's rights and the free space, or name another with --out."),
-        reason=error.strerror or str(error),
+        reason=getattr(error, "strerror", None) or str(error),
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import tempfile
 from types import TracebackType
 
+from harvester.errors import FeedError
+from harvester.model import N_
+
 
 class Spool:
     """Byte strings appended to a temporary file and read back by their place."""
@@ -22,11 +25,19 @@ class Spool:
         self._file.close()
 
     def append(self, record: bytes) -> int:
-        """Write a record behind the others; returns its place."""
+        """Write a record behind the others; returns its place. Raises `FeedError` on a full disk."""
         place = self._end
-        self._file.seek(place)
-        self._file.write(len(record).to_bytes(4, "big"))
-        self._file.write(record)
+        try:
+            self._file.seek(place)
+            self._file.write(len(record).to_bytes(4, "big"))
+            self._file.write(record)
+        except OSError as error:
+            raise FeedError(
+                tempfile.gettempdir(),
+                N_("What the feed holds could not be put on the disk: {reason}."),
+                N_("Make room there, or let TMPDIR name a folder with more of it."),
+                reason=error.strerror or type(error).__name__,
+            ) from error
         self._end += 4 + len(record)
         return place
 

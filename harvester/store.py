@@ -10,13 +10,16 @@ newest state in JSON, `history` what changed in it and when.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester.changes import HeldBack, Known
 from harvester.errors import StoreError
@@ -34,86 +37,19 @@ from harvester.model import (
     SourceRecord,
     Text,
 )
-
-VERSION = 2
-"""Of the tables below, in SQLite's `user_version`."""
+from harvester.store_copy import write_copy
+from harvester.store_file import Connection, damaged, trouble
+from harvester.store_tables import MIGRATIONS, TABLES, VERSION
 
 HARVESTS_SHOWN = 14
 """How many past visits a source's page shows."""
 
-_TABLES = """
-CREATE TABLE sources (
-  id TEXT PRIMARY KEY,
-  entry TEXT NOT NULL,              -- digest of its entry in sources.yaml: after an edit all is read anew
-  feed TEXT,                        -- the feed type in use
-  validators TEXT NOT NULL,         -- JSON: address → ETag and Last-Modified of the last good harvest
-  last_good TEXT,                   -- when the last fresh or unchanged harvest began
-  last_good_count INTEGER,          -- how many datasets that harvest held, NULL: take the next as it is
-  checked TEXT,                     -- the day on which its datasets were last validated
-  profile TEXT,                     -- the digest of the profile they were validated against
-  feed_url TEXT,                    -- where the feed was found, NULL: at the source's own address
-  held_back_since TEXT,             -- the first day on which it was as suspicious as it is now
-  held_back_count INTEGER           -- how many datasets it told then
-) STRICT, WITHOUT ROWID;
-CREATE TABLE datasets (
-  id TEXT PRIMARY KEY,
-  source TEXT NOT NULL,
-  current INTEGER NOT NULL,         -- 0: withdrawn
-  fingerprint TEXT NOT NULL,
-  first_seen TEXT NOT NULL,         -- days, YYYY-MM-DD
-  last_seen TEXT NOT NULL,
-  changed TEXT NOT NULL,
-  record BLOB NOT NULL,             -- model.Dataset as JSON
-  missing TEXT                      -- the day since which its source no longer lists it
-) STRICT, WITHOUT ROWID;
-CREATE INDEX datasets_by_source ON datasets (source, current);
-CREATE TABLE listings (
-  source TEXT NOT NULL,
-  key TEXT NOT NULL,
-  dataset TEXT NOT NULL,
-  first_seen TEXT NOT NULL,
-  last_seen TEXT NOT NULL,
-  PRIMARY KEY (source, key)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE harvests (
-  source TEXT NOT NULL,
-  started TEXT NOT NULL,
-  outcome TEXT NOT NULL,
-  record BLOB NOT NULL,             -- model.Harvest as JSON
-  PRIMARY KEY (source, started)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE findings (
-  source TEXT NOT NULL,
-  dataset TEXT,
-  code TEXT NOT NULL,
-  severity TEXT NOT NULL,
-  field TEXT,
-  raw TEXT NOT NULL
-) STRICT;
-CREATE INDEX findings_by_source ON findings (source);
-CREATE TABLE history (
-  dataset TEXT NOT NULL,
-  day TEXT NOT NULL,
-  event TEXT NOT NULL,              -- added, changed, missing, withdrawn, returned
-  fields TEXT NOT NULL              -- JSON: a list of model.FieldChange
-) STRICT;
-CREATE INDEX history_by_dataset ON history (dataset);
-"""
+_T = TypeVar("_T")
 
-_MIGRATIONS = {
-    1: """
-ALTER TABLE sources ADD COLUMN feed_url TEXT;
-ALTER TABLE sources ADD COLUMN held_back_since TEXT;
-ALTER TABLE sources ADD COLUMN held_back_count INTEGER;
-ALTER TABLE datasets ADD COLUMN missing TEXT;
-UPDATE datasets SET missing = last_seen WHERE NOT current;
-UPDATE history SET event = 'withdrawn' WHERE event = 'removed';
-UPDATE history SET fields = (
-  SELECT json_group_array(json_array(value, NULL, NULL)) FROM json_each(history.fields)
-)
-"""
-}
-"""Version of a store → what makes it one of the next version. Tables end up as they stand above."""
+_DATASET = msgspec.json.Decoder(Dataset)
+_HARVEST = msgspec.json.Decoder(Harvest)
+_FIELDS = msgspec.json.Decoder(tuple[FieldChange, ...])
+_VALIDATORS = msgspec.json.Decoder(dict[str, dict[str, str | None]])
 
 
 class Kept(Struct, frozen=True):
@@ -124,7 +60,7 @@ class Kept(Struct, frozen=True):
     event: Event | None  # None: the same as before, only seen again
     fields: tuple[FieldChange, ...] = ()
     fingerprint: str = ""
-    record: bytes = b""  # model.Dataset as JSON; empty when event is None
+    record: bytes = b""  # model.Dataset as JSON; empty: the one that is stored stays
 
 
 class SourceState(Struct, frozen=True):
@@ -147,36 +83,52 @@ class _Titled(Struct):
     title: Text
 
 
+_TITLED = msgspec.json.Decoder(_Titled)
+
+
 class Store:
     """The open store; a context manager. One process writes, any number may read.
 
-    Raises `StoreError` when the file cannot be opened, is no store, or is of a newer version.
+    Whatever is asked of it raises `StoreError` when the file cannot be opened, read or written, is no
+    store, or is of a newer version, and `DamagedStoreError` when it holds what no store holds.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            if path.is_file() and path.stat().st_size == 0:
+                raise damaged(path, "an empty file")  # SQLite would begin a new store in it
+            self._db = sqlite3.connect(
+                path, timeout=30, isolation_level=None, check_same_thread=False, factory=Connection
+            )
+        except (sqlite3.Error, OSError) as error:
+            raise trouble(path, error) from error
+        try:
+            self._db.path = path
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                str(path),
-                N_("The store cannot be opened ({error})."),
-                N_("Check that the folder can be written and the file is the store of a catalogue."),
-                error=error,
-            ) from error
+        except BaseException:
+            self._db.close()
+            raise
 
     def _prepare(self) -> None:
+        if self._version() == VERSION:
+            return  # who only reads need not wait for who writes
         with self._transaction():
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            version = self._version()  # by now another process may have done it
             if version == 0:
-                for statement in _TABLES.split(";"):
+                if self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                    raise StoreError(
+                        str(self.path),
+                        N_("This is a database, but not the store of a catalogue."),
+                        N_("Choose another file with --store."),
+                    )
+                for statement in TABLES.split(";"):
                     self._db.execute(statement)
             for older in range(version or VERSION, VERSION):
-                for statement in _MIGRATIONS[older].split(";"):
+                for statement in MIGRATIONS[older].split(";"):
                     self._db.execute(statement)
             if version < VERSION:
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
@@ -186,6 +138,10 @@ class Store:
                 N_("The store was written by a newer version of this program."),
                 N_("Update the program, or choose another store with --store."),
             )
+
+    def _version(self) -> int:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return int(version)
 
     def __enter__(self) -> Store:
         return self
@@ -200,10 +156,50 @@ class Store:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # SQLite itself rolls back where the disk is full
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
+
+    # -------------------------------------------------------------------------- the file as a whole
+
+    def check(self) -> None:
+        """Read everything once. Raises `DamagedStoreError` where the file or a record in it is not whole.
+
+        A second for 440 MB, 90,000 datasets: cheap enough for the beginning of every run.
+        """
+        (told,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        if told != "ok":
+            raise damaged(self.path, told)
+        foreign = self._db.execute(
+            "SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+        ).fetchone()
+        if foreign is not None:
+            raise damaged(self.path, f"“{foreign[0]}” is no part of a store")
+        for query, decode in (
+            ("SELECT record FROM datasets", _DATASET.decode),
+            ("SELECT record FROM harvests", _HARVEST.decode),
+            ("SELECT fields FROM history", _FIELDS.decode),
+            ("SELECT validators FROM sources", _VALIDATORS.decode),
+        ):
+            for (record,) in self._db.execute(query):
+                self._decoded(decode, record)
+
+    def newest(self) -> str:
+        """When the newest harvest began; empty where there was none."""
+        (started,) = self._db.execute("SELECT coalesce(max(started), '') FROM harvests").fetchone()
+        return str(started)
+
+    def publish(self, config: Config, folder: Path) -> None:
+        """Write the copy that the site carries into its folder, see `store_copy`."""
+        write_copy(self._db, [source.id for source in config.sources if source.enabled], folder)
+
+    def _decoded(self, decode: Callable[[bytes | str], _T], record: bytes | str) -> _T:
+        try:
+            return decode(record)
+        except msgspec.DecodeError as error:
+            raise damaged(self.path, error) from error
 
     # -------------------------------------------------------------------------- reading
 
@@ -220,7 +216,7 @@ class Store:
             entry=row[0],
             feed=row[1],
             feed_url=row[2],
-            validators=msgspec.json.decode(row[3]),
+            validators=self._decoded(_VALIDATORS.decode, row[3]),
             last_good=row[4],
             last_good_count=row[5],
             checked=row[6],
@@ -253,70 +249,88 @@ class Store:
         row = self._db.execute("SELECT record FROM datasets WHERE id = ?", (dataset_id,)).fetchone()
         if row is None:
             raise KeyError(dataset_id)
-        return msgspec.json.decode(row[0], type=Dataset)
+        return self._decoded(_DATASET.decode, row[0])
 
     def datasets(self, source_id: str) -> Iterator[Dataset]:
         """The current datasets of a source, by id, one at a time."""
-        decoder = msgspec.json.Decoder(Dataset)
         for (record,) in self._db.execute(
             "SELECT record FROM datasets WHERE source = ? AND current ORDER BY id", (source_id,)
         ):
-            yield decoder.decode(record)
+            yield self._decoded(_DATASET.decode, record)
 
     def catalogue(self, config: Config) -> Catalogue:
         """The current datasets of all sources that are configured and enabled, with what is known of them."""
-        sources = [source for source in config.sources if source.enabled]
+        visits = self.visits(config)
+        ids = {each.source.id for each in visits.sources}
         by_dataset: dict[str, list[Finding]] = {}
-        of_source: dict[str, list[Finding]] = {source.id: [] for source in sources}
-        records: list[CatalogRecord] = []
-        states = {source.id: self.state(source.id) for source in sources}
-        harvests = {source.id: self.harvests(source.id, HARVESTS_SHOWN) for source in sources}
-        for source in sources:
-            for finding in self.findings(source.id):
+        of_source: dict[str, list[Finding]] = {id: [] for id in ids}
+        for each in visits.sources:
+            for finding in self.findings(each.source.id):
                 if finding.dataset is None:
-                    of_source[source.id].append(finding)
+                    of_source[each.source.id].append(finding)
                 else:
                     by_dataset.setdefault(finding.dataset, []).append(finding)
-        decoder = msgspec.json.Decoder(Dataset)
+        records: list[CatalogRecord] = []
         withdrawn: list[CatalogRecord] = []
         for id, source_id, current, record, first_seen, changed, missing in self._db.execute(
             "SELECT id, source, current, record, first_seen, changed, missing FROM datasets ORDER BY id"
         ):
-            if source_id in states:
+            if source_id in ids:
                 (records if current else withdrawn).append(
                     CatalogRecord(
-                        dataset=decoder.decode(record),
+                        dataset=self._decoded(_DATASET.decode, record),
                         first_seen=first_seen,
                         changed=changed,
                         missing=missing,
                         findings=tuple(by_dataset.get(id, ())) if current else (),
                     )
                 )
-        return Catalogue(
-            config=config,
+        return replace(
+            visits,
             records=tuple(records),
             withdrawn=tuple(withdrawn),
             sources=tuple(
-                SourceRecord(
-                    source=source,
-                    feed=source.type or states[source.id].feed,
-                    feed_url=None if source.type else states[source.id].feed_url,
-                    harvests=harvests[source.id],
-                    last_good=states[source.id].last_good,
-                    stale_since=self.stale_since(source.id, states[source.id].last_good),
-                    findings=tuple(of_source[source.id]),
-                )
-                for source in sources
+                replace(each, findings=tuple(of_source[each.source.id])) for each in visits.sources
             ),
-            as_of=max((h.started for visits in harvests.values() for h in visits), default=""),
         )
+
+    def visits(self, config: Config) -> Catalogue:
+        """The sources that are configured and enabled, and how their visits went; no dataset, no finding."""
+        sources = []
+        for source in config.sources:
+            if source.enabled:
+                state = self.state(source.id)
+                sources.append(
+                    SourceRecord(
+                        source=source,
+                        feed=source.type or state.feed,
+                        feed_url=None if source.type else state.feed_url,
+                        harvests=self.harvests(source.id, HARVESTS_SHOWN),
+                        last_good=state.last_good,
+                        stale_since=self.stale_since(source.id, state.last_good),
+                    )
+                )
+        started = (visit.started for each in sources for visit in each.harvests)
+        return Catalogue(config=config, records=(), sources=tuple(sources), as_of=max(started, default=""))
+
+    def digest(self) -> bytes:
+        """Of all that `catalogue` gives and `visits` does not: equal as long as nothing of it changed."""
+        found = blake2b()
+        for query in (
+            "SELECT id, source, current, first_seen, changed, missing, record FROM datasets ORDER BY id",
+            "SELECT source, dataset, code, severity, field, raw FROM findings ORDER BY rowid",
+            "SELECT id, feed, feed_url FROM sources ORDER BY id",
+        ):
+            for row in self._db.execute(query):
+                found.update(msgspec.msgpack.encode(row))
+        return found.digest()
 
     def harvests(self, source_id: str, most: int) -> tuple[Harvest, ...]:
         """The newest visits to a source, the newest first."""
         rows = self._db.execute(
             "SELECT record FROM harvests WHERE source = ? ORDER BY started DESC LIMIT ?", (source_id, most)
         )
-        return tuple(msgspec.json.decode(row[0], type=Harvest) for row in rows)
+        return tuple(self._decoded(_HARVEST.decode, row[0]) for row in rows)
 
     def stale_since(self, source_id: str, last_good: str | None) -> str | None:
         """When the first visit after the last good one began; None where that one is the newest."""
@@ -349,8 +363,8 @@ class Store:
                 event=row[1],
                 dataset=row[2],
                 source=row[3],
-                title=msgspec.json.decode(row[4], type=_Titled).title,
-                fields=msgspec.json.decode(row[5], type=tuple[FieldChange, ...]),
+                title=self._decoded(_TITLED.decode, row[4]).title,
+                fields=self._decoded(_FIELDS.decode, row[5]),
             )
 
     # -------------------------------------------------------------------------- writing
@@ -429,7 +443,10 @@ class Store:
 
     def _put_dataset(self, source_id: str, kept: Kept, day: str) -> None:
         if kept.event is None:
-            self._db.execute("UPDATE datasets SET last_seen = ? WHERE id = ?", (day, kept.id))
+            self._db.execute(
+                "UPDATE datasets SET last_seen = ?, record = coalesce(nullif(?, x''), record) WHERE id = ?",
+                (day, kept.record, kept.id),
+            )
         else:
             self._db.execute(
                 "INSERT INTO datasets VALUES (?1, ?2, 1, ?3, ?4, ?4, ?4, ?5, NULL) ON CONFLICT (id) "

@@ -60,12 +60,26 @@ class Harvester(click.Group):
     type=click.IntRange(1, 64),
     help="Processes for parsing and rendering.  [default: one a core]",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="A Dask scheduler whose workers parse and render, as in tcp://10.0.0.5:8786. See docs/cluster.md.",
+)
 @click.pass_context
-def main(ctx: click.Context, config: Path, store: Path | None, out: Path | None, workers: int | None) -> None:
+def main(
+    ctx: click.Context,
+    config: Path,
+    store: Path | None,
+    out: Path | None,
+    workers: int | None,
+    cluster: str | None,
+) -> None:
     """Collect the open-data metadata of a region's portals and publish it as one searchable site."""
     from harvester.cli.setting import Setting
 
-    ctx.obj = Setting(config, store, out, workers)
+    if workers and cluster:
+        raise click.UsageError("--workers are processes here, --cluster names others: give one of them.")
+    ctx.obj = Setting(config, store, out, workers, cluster)
 
 
 def _register() -> None:

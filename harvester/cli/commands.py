@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 from msgspec.structs import replace
 
+from harvester.cli.restoring import restore, whole_store
 from harvester.cli.setting import Setting
 from harvester.cli.show import (
     Progress,
@@ -53,7 +54,9 @@ def init(directory: Path) -> None:
 @pass_setting
 def harvest(setting: Setting, sources: tuple[str, ...], json_: bool) -> None:
     """Visit all sources, or those named, and keep what they publish."""
-    sys.exit(_exit_code(_harvest(setting, sources, json_)))
+    with whole_store(setting):
+        harvests = _harvest(setting, sources, json_)
+    sys.exit(_exit_code(harvests))
 
 
 def _harvest(setting: Setting, only: tuple[str, ...], json_: bool) -> list[Harvest]:
@@ -93,7 +96,8 @@ def _exit_code(harvests: Iterable[Harvest]) -> int:
 @pass_setting
 def build(setting: Setting) -> None:
     """Build the site and its search index from what is stored."""
-    _build(setting)
+    with whole_store(setting):
+        _build(setting)
 
 
 def _build(setting: Setting) -> None:
@@ -112,8 +116,9 @@ def _build(setting: Setting) -> None:
 @pass_setting
 def run(setting: Setting, json_: bool) -> None:
     """Harvest, then build: what the nightly job does."""
-    harvests = _harvest(setting, (), json_)
-    _build(setting)
+    with whole_store(setting):
+        harvests = _harvest(setting, (), json_)
+        _build(setting)
     sys.exit(_exit_code(harvests))
 
 
@@ -402,4 +407,4 @@ def accept(setting: Setting, source: str) -> None:
     click.echo(f"{entry.id}: the next harvest will be taken as it is.")
 
 
-ALL = (init, add, run, harvest, build, serve, check, status, tell, datasets, search, history, accept)
+ALL = (init, add, run, harvest, build, serve, check, status, tell, datasets, search, history, accept, restore)

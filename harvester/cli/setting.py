@@ -11,12 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harvester.store_file import STORE_NAME
+
 if TYPE_CHECKING:
     from harvester.model import Config
     from harvester.quality import Profile
     from harvester.web.fetch import Fetcher
-
-STORE_NAME = "harvester.sqlite"
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Setting:
     store_option: Path | None
     out_option: Path | None
     workers: int | None
+    cluster: str | None
 
     @cached_property
     def config(self) -> Config:
@@ -73,8 +74,15 @@ class Setting:
     def executor(self) -> Iterator[Executor | None]:
         """Processes for parsing and rendering; none where one is asked for or there is one core.
 
-        They are started when the first job comes, which for a small region is never.
+        They are started when the first job comes, which for a small region is never. Where a cluster
+        is named, its workers do that.
         """
+        if self.cluster is not None:
+            from harvester.cluster import connected
+
+            with connected(self.cluster) as executor:
+                yield executor
+            return
         count = self.workers or os.cpu_count() or 1
         if count == 1:
             yield None

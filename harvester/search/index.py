@@ -17,7 +17,7 @@ from whoosh import analysis, fields, index, query, scoring
 from whoosh.lang import has_stemmer
 from whoosh.support.charset import accent_map
 
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, PublishError
 from harvester.model import N_, CatalogRecord, Catalogue, Text
 from harvester.publish import swap
 
@@ -39,7 +39,22 @@ class Hit(Struct, frozen=True):
 
 
 def build(catalogue: Catalogue, folder: Path) -> None:
-    """Index the catalogue into `folder`; a former index gives way when the new one is whole."""
+    """Index the catalogue into `folder`; a former index gives way when the new one is whole.
+
+    Raises `PublishError` where the disk is full or the folder cannot be written.
+    """
+    try:
+        _build(catalogue, folder)
+    except OSError as error:
+        raise PublishError(
+            str(folder),
+            N_("The search index cannot be written ({reason})."),
+            N_("Check the folder's rights and the free space."),
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def _build(catalogue: Catalogue, folder: Path) -> None:
     languages = catalogue.config.catalogue.languages
     aside = folder.with_name(folder.name + ".new")
     shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,75 @@
+"""Work for other machines: a Dask cluster as an `Executor`, see docs/cluster.md.
+
+Dask gives a task whose worker died to another one by itself; since every task is a pure function of
+what is sent with it, the results are the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from importlib import import_module
+
+from harvester import __version__
+from harvester.errors import HarvesterError
+from harvester.model import N_
+
+WAIT_SECONDS = 30
+"""For the scheduler to answer, and for its first worker."""
+
+
+class ClusterError(HarvesterError):
+    """The cluster cannot be used."""
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Executor]:
+    """The workers behind the scheduler at an address, as in `tcp://10.0.0.5:8786`.
+
+    Raises `ClusterError` where Dask is not installed, no scheduler or no worker is there, or a worker
+    has another version of this program: its pages might be other ones.
+    """
+    try:
+        distributed = import_module("distributed")  # an extra, and half without types
+    except ImportError as error:
+        raise ClusterError(
+            address,
+            N_("Dask is not installed."),
+            N_('Install it with the program: pip install "harvester[cluster]"'),
+        ) from error
+    try:
+        client = distributed.Client(address, timeout=WAIT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            address,
+            N_("There is no scheduler at this address ({error})."),
+            N_("Start one there with “dask scheduler”, and name it as in tcp://10.0.0.5:8786."),
+            error=" ".join(str(error).split())[:200],
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=WAIT_SECONDS)
+        except TimeoutError as error:
+            raise ClusterError(
+                address,
+                N_("The scheduler has no workers."),
+                N_("Start one with “dask worker {address}”."),
+                address=address,
+            ) from error
+        for worker, version in client.run(version_there, on_error="return").items():
+            if version != __version__:
+                raise ClusterError(
+                    worker,
+                    N_("This worker does not have version {version} of the program ({other})."),
+                    N_("Install the same version on every machine of the cluster."),
+                    version=__version__,
+                    other=version,
+                )
+        with client.get_executor() as executor:
+            yield executor
+
+
+def version_there() -> str:
+    """Which version a worker has; sent to it by name."""
+    return __version__
