@@ -108,7 +108,7 @@ def read(source: Source, get: Get) -> Iterator[Item]:
 
 
 def _read(document: Document, get: Get, depth: int) -> Iterator[Item]:
-    """What a document holds, or leads to in at most `depth` steps."""
+    """What a document holds, or leads to in at most `depth` steps, of which a list of collections is one."""
     if _holds_list(document):
         yield from read_pages(document, get, _FORMAT)
         return
@@ -117,7 +117,7 @@ def _read(document: Document, get: Get, depth: int) -> Iterator[Item]:
         yield _take(members, document.url)
         return
     links = links_of(members.get("links"), document.url)
-    if isinstance(members.get("collections"), list):
+    if isinstance(members.get("collections"), list) and depth > 0:
         yield from _collections(members["collections"], links, document, get)
         return
     following = _way_on(members, links, document.url)

@@ -27,13 +27,13 @@ class Link(Struct, frozen=True):
 
 
 def links_of(value: object, base: str) -> list[Link]:
-    """The links in a member `links`; entries that are none are passed over."""
+    """The links in a member `links`; entries that are none, or lead nowhere ("http://["), are passed over."""
     found = []
     for each in value if isinstance(value, list) else []:
         if not isinstance(each, dict):
             continue
         href = absolute(base, text_of(each.get("href")))
-        if href is not None:
+        if href is not None and _is_address(href.strip()):
             rel = (text_of(each.get("rel")) or "").strip().rstrip("/").rpartition("/")[2].lower()
             found.append(
                 Link(
@@ -45,6 +45,14 @@ def links_of(value: object, base: str) -> list[Link]:
                 )
             )
     return found
+
+
+def _is_address(href: str) -> bool:
+    try:
+        urlsplit(href)
+    except ValueError:
+        return False
+    return True
 
 
 def first(links: list[Link], *rels: str) -> Link | None:

@@ -24,6 +24,7 @@ Node = dict[str, Term | list[Term]]
 MARK = "relative+"
 _NOWHERE = f"{MARK}none:///"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _TWO_IN_ONE = re.compile(r"[,;]?\s+(?=https?://)")
 _LABELS = (
     "skos:prefLabel",
@@ -43,10 +44,20 @@ _LABELS = (
 
 
 def base_of(url: str) -> str:
-    """The base that a document is parsed with; see the module's docstring."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        return _NOWHERE + quote(url.rpartition("/")[2])
-    return MARK + quote(urldefrag(url)[0], safe=":/?@!$&'()*+,;=%[]~")
+    """The base that a document is parsed with; see the module's docstring.
+
+    Any text: documents name their own (`xml:base`), and addresses hold what no IRI may (`?page[size]=9`).
+    """
+    nowhere = _NOWHERE + quote(url.rpartition("/")[2], errors="replace")
+    try:
+        parts = urlsplit(urldefrag(url)[0])
+        if parts.scheme not in ("http", "https"):
+            return nowhere
+        rest = parts.path + (f"?{parts.query}" if parts.query else "")
+        rest = _NO_ESCAPE.sub("%25", quote(rest, safe="/?:@!$&'()*+,;=%~", errors="replace"))
+        return NamedNode(f"{MARK}{parts.scheme}://{parts.netloc}{rest}").value
+    except ValueError:
+        return nowhere
 
 
 class Graph:
