@@ -274,13 +274,15 @@ def _say_added(setting: Setting, name: str, checked: Checked, written: bool) -> 
         for line in adding.first_to_mend(checked, setting.profile):
             click.echo(line)
     if checked.skipped:
-        click.echo(
-            f"{checked.skipped} records were left out; “harvester check” lists them with their reasons."
-        )
+        records = "1 record was" if checked.skipped == 1 else f"{checked.skipped} records were"
+        click.echo(f"{records} left out; “harvester check” lists them with their reasons.")
     if written:
         click.echo(f"Written into {setting.config_path}. The next “harvester run” publishes it.")
     elif not checked.datasets:
+        from harvester.template import headings
+
         click.echo(f"Nothing was written into {setting.config_path}.")
+        click.echo(f"A spreadsheet would do, with these columns: {', '.join(headings('en'))}.")
 
 
 def _write_entry(setting: Setting, source: Source, more: dict[str, str | bool | None]) -> None:
