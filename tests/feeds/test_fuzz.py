@@ -16,7 +16,7 @@ from harvester import feeds
 from harvester.document import Document
 from harvester.errors import FeedError
 from harvester.feeds._rdf.graph import base_of
-from harvester.model import Draft, Item
+from harvester.model import Draft, Item, Problem
 from tests import make
 from tests.feeds.fuzzing import HOME, Nonsense, nonsense, seeds, start_of
 from tests.feeds.web import web
@@ -117,3 +117,9 @@ def test_a_link_that_leads_nowhere_costs_itself() -> None:
     }
     url = HOME + "catalog.json"
     assert [type(item) for item in read("stac", {url: root, HOME + "c.json": child}, url)] == [Draft]
+
+
+def test_a_context_whose_address_is_half_a_character_can_be_told() -> None:
+    body = '{"@context": "http://\\udcff/", "@graph": [{"@type": "http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/title": "T"}]}'
+    told = [item for item in read("dcat", {HOME: body}) if isinstance(item, Problem)]
+    assert [problem.values["address"] for problem in told] == ["http://?/"]

@@ -58,7 +58,7 @@ def read(text: str, base: str, url: str) -> Reading:
                 where=url,
                 what=N_("The file leaves the meaning of its words to {address}, which is not fetched."),
                 remedy=N_("Ask the people who run the portal to write the context into the file itself."),
-                values={"address": ", ".join(sorted(cleaner.unknown)[:3])},
+                values={"address": _sayable(", ".join(sorted(cleaner.unknown)[:3]))},
             )
         )
     if not _is_usable(cleaner.context, base):
@@ -71,6 +71,11 @@ def read(text: str, base: str, url: str) -> Reading:
         reading.mended = True
         reading.graph = Graph(_one_by_one(root, cleaner.context, base, url, reading), base)
     return reading
+
+
+def _sayable(text: str) -> str:
+    """Text that can be kept and printed: JSON's escapes may stand for half a character."""
+    return text.encode("utf-8", "replace").decode()[:500]
 
 
 def _parse(document: Json, base: str) -> Iterator[Quad]:
