@@ -227,7 +227,7 @@ def test_the_same_catalogue_gives_the_same_bytes(build: Build, monkeypatch: pyte
 
 
 def test_a_quiet_night_rewrites_no_page_of_a_dataset(build: Build) -> None:
-    """When it was last checked stands on the source's page and on the first one, and nowhere else."""
+    """When it was last checked stands on the source's page, the first one and /status/, and nowhere else."""
     before = region.catalogue(60)
     after = replace(
         before,
@@ -244,7 +244,11 @@ def test_a_quiet_night_rewrites_no_page_of_a_dataset(build: Build) -> None:
     old, new = contents(build(before)), contents(build(after))
     assert old.keys() == new.keys()
     rewritten = {path for path in old if old[path] != new[path]}
-    assert rewritten == {"index.html", *(f"source/{each.source.id}/index.html" for each in before.sources)}
+    assert rewritten == {
+        "index.html",
+        "status/index.html",
+        *(f"source/{each.source.id}/index.html" for each in before.sources),
+    }
 
 
 def test_an_empty_catalogue_is_a_site_too(build: Build) -> None:
