@@ -4,6 +4,7 @@
 
     harvest:  for each source, all at once:  visit ──▶ keep ──▶ STORE
     build:    STORE ──▶ link ──▶ catalogue ──▶ site, outputs ──▶ publish;  catalogue ──▶ search index
+                  (where no dataset changed, all that tells of no visit is taken over from last time)
     check:    visit ──▶ findings, nothing is kept
 
 Harvesting knows the network and the clock; building knows neither: the same store and the same
@@ -19,11 +20,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from harvester import outputs, publish, quality, search, site
+from harvester import build_record, outputs, publish, quality, search, site
 from harvester.keep import identified, is_due, keep
 from harvester.link import linked
-from harvester.model import Catalogue, Config, Dataset, Finding, Harvest, Problem, Source
+from harvester.model import Config, Dataset, Finding, Harvest, Problem, Source
 from harvester.quality import Profile
 from harvester.store import SourceState, Store
 from harvester.visit import Visited, visit
@@ -53,11 +55,22 @@ def harvest(
         started, began = clock(), time.monotonic()
         return visit(source, states[source.id], fetcher, executor), started, time.monotonic() - began
 
-    with ThreadPoolExecutor(max_workers=MOST_VISITS) as threads:
+    threads = ThreadPoolExecutor(max_workers=MOST_VISITS)
+    try:
         for done in as_completed([threads.submit(go, source) for source in chosen]):
             visited, started, seconds = done.result()
             with visited.spool:
                 yield keep(visited, store, profile, started, seconds, executor)
+    finally:
+        threads.shutdown(cancel_futures=True)  # where the store cannot be written, further visits are in vain
+
+
+class Built(Struct, frozen=True):
+    """What was published, and whether the datasets' part of it was there already."""
+
+    datasets: int
+    sources: int
+    quiet: bool
 
 
 def build(
@@ -68,15 +81,40 @@ def build(
     index: Path,
     *,
     executor: Executor | None = None,
-) -> Catalogue:
-    """Build the site, its outputs and the search index from the store alone, and publish them."""
+    full: bool = False,
+) -> Built:
+    """Build the site, its outputs and the search index from the store alone, and publish them.
+
+    Where nothing changed since the last build but that sources were visited again, only what tells of
+    visits is made anew, unless a `full` build is asked for; the site is the same, byte for byte.
+    """
     _recheck_after_new_profile(config, store, profile, executor)
-    catalogue = linked(store.catalogue(config))
-    with publish.staging(out) as folder:
-        site.build(catalogue, folder, profile=profile, executor=executor)
-        outputs.write_all(catalogue, folder, executor=executor)
-    search.build(catalogue, index)
-    return catalogue
+    theme = site.load_theme(config)
+    beside = store.path.with_name(f"{store.path.stem}.build")
+    made_from = build_record.digest(config, theme, profile, store.digest())
+    record = None if full else build_record.read(beside)
+    quiet = record is not None and build_record.still_true(record, made_from, out, beside / "kept", index)
+    visits = store.visits(config)
+    with publish.staging(out, record.site if record and quiet else ()) as folder:
+        if record is None or not quiet:
+            catalogue = linked(store.catalogue(config))
+            kept = publish.empty_folder(beside / "kept")
+            late = site.begin(catalogue, folder, theme, profile=profile, executor=executor)
+            outputs.begin_all(catalogue, folder, kept, executor)
+            record = build_record.Record(
+                made_from=made_from,
+                site=publish.stamps(folder),
+                kept=publish.stamps(kept),
+                late=late,
+                datasets=len(catalogue.records),
+            )
+        site.finish(record.late, visits, folder)
+        outputs.finish_all(visits, folder, beside / "kept")
+        store.publish(config, folder)
+    if not quiet:
+        search.build(catalogue, index)
+        build_record.write(replace(record, index=publish.stamps(index)), beside)
+    return Built(record.datasets, len(visits.sources), quiet)
 
 
 def _recheck_after_new_profile(

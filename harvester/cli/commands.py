@@ -93,22 +93,27 @@ def _exit_code(harvests: Iterable[Harvest]) -> int:
 
 
 @click.command()
+@click.option("--full", is_flag=True, help="Make all anew, also what has not changed since the last build.")
 @pass_setting
-def build(setting: Setting) -> None:
+def build(setting: Setting, full: bool) -> None:
     """Build the site and its search index from what is stored."""
     with whole_store(setting):
-        _build(setting)
+        _build(setting, full)
 
 
-def _build(setting: Setting) -> None:
+def _build(setting: Setting, full: bool = False) -> None:
     from harvester import pipeline
     from harvester.store import Store
 
     config, profile = setting.config, setting.profile
     with Store(setting.store) as store, setting.executor() as executor:
-        catalogue = pipeline.build(config, store, profile, setting.out, setting.index, executor=executor)
+        built = pipeline.build(
+            config, store, profile, setting.out, setting.index, executor=executor, full=full
+        )
     page = setting.out / "index.html"
-    click.echo(f"{len(catalogue.records)} datasets of {len(catalogue.sources)} sources: {page}", err=True)
+    click.echo(f"{built.datasets} datasets of {built.sources} sources: {page}", err=True)
+    if built.quiet:
+        click.echo("No dataset changed since the last build: only what tells of visits is new.", err=True)
 
 
 @click.command()
