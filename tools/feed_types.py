@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from pathlib import Path
 
 from harvester import feeds
@@ -38,6 +37,4 @@ def _told(name: str) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--check"]:
-        sys.exit(int(DOC.read_text("utf-8") != page()))
     DOC.write_text(page(), "utf-8")
