@@ -62,6 +62,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from typing import Protocol, cast
 
 from harvester.document import Document, Get
@@ -85,7 +86,13 @@ class Feed(Protocol):
 
 def names() -> list[str]:
     """The feed types there are, in alphabetical order: the modules of this folder."""
-    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+    return list(_names_in(tuple(__path__)))
+
+
+@cache
+def _names_in(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Looked up once: looking at one portal asks more than a hundred times."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(folders) if not m.name.startswith("_")))
 
 
 def load(name: str) -> Feed:
