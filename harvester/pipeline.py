@@ -31,8 +31,9 @@ from harvester.store import SourceState, Store
 from harvester.visit import Visited, visit
 from harvester.web.fetch import Fetcher
 
-MOST_VISITS = 32
-"""Sources that are visited at the same time; they mostly wait for their portals."""
+MOST_VISITS = 128
+"""Sources that are visited at the same time; they mostly wait for their portals. With fewer, a hundred
+portals take as long as several of them one after another."""
 
 Clock = Callable[[], dt.datetime]
 

@@ -29,6 +29,17 @@ class _Checklist(Checklist):
         return True
 
 
+class _Table(TableResource):
+    """Takes its descriptor as it is: it is made here, and the schema was looked at with the profile.
+
+    Frictionless would hold it against JSON Schemas for each part anew, which took as long as all else.
+    """
+
+    def to_descriptor(self, *, validate: bool = False, upgrade: bool = False) -> dict[str, Any]:
+        """The descriptor, not validated."""
+        return super().to_descriptor(validate=False, upgrade=upgrade)
+
+
 def validate(part: Part) -> list[Fault]:
     """All faults of a part, in the order of its rows: none is left out, however many there are."""
     schema = Schema.from_descriptor(part.schema)
@@ -42,10 +53,10 @@ def validate(part: Part) -> list[Fault]:
 
 def _resource(
     name: str, columns: list[str], rows: list[tuple[Cell, ...]], schema: Schema | None = None
-) -> TableResource:
+) -> _Table:
     """A table in memory. Neither its header nor its types are left to be guessed."""
     any_type = Schema.from_descriptor({"fields": [{"name": each, "type": "any"} for each in columns]})
-    return TableResource(
+    return _Table(
         name=name,
         data=lambda: iter([columns, *rows]),  # a list would be copied into the resource's descriptor
         schema=schema or any_type,
