@@ -6,14 +6,19 @@ what is sent with it, the results are the same, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
+from typing import Any, TypeVar
 
 from harvester import __version__
 from harvester.errors import HarvesterError
 from harvester.model import N_
+
+T = TypeVar("T")
 
 WAIT_SECONDS = 30
 """For the scheduler to answer, and for its first worker."""
@@ -38,6 +43,7 @@ def connected(address: str) -> Iterator[Executor]:
             N_("Dask is not installed."),
             N_('Install it with the program: pip install "harvester[cluster]"'),
         ) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its troubles are told below, in one line
     try:
         client = distributed.Client(address, timeout=WAIT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -66,8 +72,44 @@ def connected(address: str) -> Iterator[Executor]:
                     version=__version__,
                     other=version,
                 )
-        with client.get_executor() as executor:
-            yield executor
+        yield _Workers(address, client.get_executor(), (CancelledError, distributed.KilledWorker))
+
+
+class _Workers(Executor):
+    """Dask's executor; where the cluster itself is lost, its futures raise `ClusterError`."""
+
+    def __init__(self, address: str, inner: Executor, lost: tuple[type[BaseException], ...]) -> None:
+        self._address = address
+        self._inner = inner
+        self._lost = lost
+
+    def submit(self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:  # noqa: ANN401
+        ours: Future[T] = Future()
+        try:
+            theirs = self._inner.submit(function, *arguments, **named)
+        except (OSError, RuntimeError) as error:  # the connection is closed already
+            ours.set_exception(self._told(error))
+        else:
+            theirs.add_done_callback(partial(self._hand_on, ours))
+        return ours
+
+    def _hand_on(self, ours: Future[T], theirs: Future[T]) -> None:
+        try:
+            result = theirs.result()
+        except self._lost as error:
+            ours.set_exception(self._told(error))
+        except BaseException as error:  # of the task itself, which raises where its result is asked for
+            ours.set_exception(error)
+        else:
+            ours.set_result(result)
+
+    def _told(self, error: BaseException) -> ClusterError:
+        return ClusterError(
+            self._address,
+            N_("The cluster was lost while it worked ({error})."),
+            N_("Look whether its scheduler and workers still run and have memory enough, and run again."),
+            error=f"{type(error).__name__} {error}".strip()[:200],
+        )
 
 
 def version_there() -> str:

@@ -59,7 +59,7 @@ class Kept(Struct, frozen=True):
     key: str
     event: Event | None  # None: the same as before, only seen again
     fields: tuple[FieldChange, ...] = ()
-    fingerprint: str = ""
+    fingerprint: str = ""  # empty: the same as before
     record: bytes = b""  # model.Dataset as JSON; empty: the one that is stored stays
 
 
@@ -106,38 +106,38 @@ class Store:
             raise trouble(path, error) from error
         try:
             self._db.path = path
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
         except BaseException:
             self._db.close()
             raise
 
     def _prepare(self) -> None:
-        if self._version() == VERSION:
-            return  # who only reads need not wait for who writes
-        with self._transaction():
-            version = self._version()  # by now another process may have done it
-            if version == 0:
-                if self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
-                    raise StoreError(
-                        str(self.path),
-                        N_("This is a database, but not the store of a catalogue."),
-                        N_("Choose another file with --store."),
-                    )
-                for statement in TABLES.split(";"):
-                    self._db.execute(statement)
-            for older in range(version or VERSION, VERSION):
-                for statement in MIGRATIONS[older].split(";"):
-                    self._db.execute(statement)
-            if version < VERSION:
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
+        version = self._version()  # looked at before anything is written: it may be another's file
         if version > VERSION:
             raise StoreError(
                 str(self.path),
                 N_("The store was written by a newer version of this program."),
                 N_("Update the program, or choose another store with --store."),
             )
+        if version == 0 and self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise StoreError(
+                str(self.path),
+                N_("This is a database, but not the store of a catalogue."),
+                N_("Choose another file with --store."),
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        if version == VERSION:
+            return  # who only reads need not wait for who writes
+        with self._transaction():
+            version = self._version()  # by now another process may have done it
+            if version == 0:
+                for statement in TABLES.split(";"):
+                    self._db.execute(statement)
+            for older in range(version or VERSION, VERSION):
+                for statement in MIGRATIONS[older].split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _version(self) -> int:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -444,8 +444,9 @@ class Store:
     def _put_dataset(self, source_id: str, kept: Kept, day: str) -> None:
         if kept.event is None:
             self._db.execute(
-                "UPDATE datasets SET last_seen = ?, record = coalesce(nullif(?, x''), record) WHERE id = ?",
-                (day, kept.record, kept.id),
+                "UPDATE datasets SET last_seen = ?, record = coalesce(nullif(?, x''), record), "
+                "fingerprint = coalesce(nullif(?, ''), fingerprint) WHERE id = ?",
+                (day, kept.record, kept.fingerprint, kept.id),
             )
         else:
             self._db.execute(

@@ -9,14 +9,16 @@ import datetime as dt
 import os
 import signal
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor, Future
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from harvester import cluster, pipeline, quality, sources, visit
+from harvester.cli import main
 from harvester.cluster import ClusterError, connected
 from harvester.quality import findings
 from harvester.site import jobs
@@ -135,10 +137,30 @@ def test_a_worker_that_is_killed_midway_costs_nothing(
 
 
 def test_the_command_line_takes_a_cluster(folder: Path, address: str, tmp_path: Path) -> None:
-    options = ("--store", str(tmp_path / "s.sqlite"), "--out", str(tmp_path / "site"))
-    done = harvester(folder, *options, "--cluster", address, "run")
-    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    options = ("-c", folder / "sources.yaml", "--store", tmp_path / "s.sqlite", "--out", tmp_path / "site")
+    done = CliRunner().invoke(main, [*map(str, options), "--cluster", address, "run"])
+    assert (done.exit_code, done.stderr.count("\n")) == (0, 1), done.stderr
     assert len(list((tmp_path / "site/dataset").iterdir())) == 3 * EACH
+
+
+def test_a_cluster_that_is_lost_midway_is_told() -> None:
+    """Dask cancels what it can have no result of, and gives up on a job that killed three workers."""
+
+    class Lost(Executor):
+        def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Any:
+            future: Any = Future()
+            function(future)
+            return future
+
+    def fails(error: BaseException) -> Any:
+        return lambda future: future.set_exception(error)
+
+    workers = cluster._Workers("tcp://there", Lost(), (CancelledError, distributed.KilledWorker))
+    for lost in (Future.cancel, fails(distributed.KilledWorker("job", SimpleNamespace(address="there"), 3))):
+        with pytest.raises(ClusterError, match="tcp://there: The cluster was lost"):
+            workers.submit(lost).result(timeout=1)
+    with pytest.raises(ZeroDivisionError):
+        workers.submit(fails(ZeroDivisionError())).result(timeout=1)
 
 
 def test_a_cluster_that_is_not_there_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
