@@ -20,11 +20,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester.model import N_, Dataset, Outcome, Problem
+from harvester.model import N_, Dataset, Date, Outcome, Problem
 from harvester.normalise.identity import new_id, slug
 
 SHRUNK_FROM = 4
 """Smaller catalogues than this may halve without raising suspicion."""
+
+STAMPED_FROM, STAMPED_SHARE = 5, 0.9
+"""So many datasets, and such a share of all, that are each changed "today" are not changed, but stamped."""
 
 ALIKE = 0.1
 """Two held-back harvests tell the same when their counts differ by no more than this share."""
@@ -205,6 +208,24 @@ def _urls(what: Evidence) -> tuple[str, ...]:
 
 def _titles(what: Evidence) -> tuple[str, ...]:
     return (what.title,) if what.title else ()
+
+
+def are_run_stamps(
+    modified: Sequence[tuple[Date | None, Date | None]], datasets: int, last_day: str, day: str
+) -> bool:
+    """Does a portal write the time of its answer where the date of the last change is due?
+
+    `modified` holds that date of each record that is another one than before, with the one before in
+    front; `datasets` counts all records, `last_day` and `day` are those of the last harvest and this
+    one, between which the portal's own time zone may lie. (Failure 14: GSA/data.gov#5079.)
+    """
+    stamped = sum(_is_near(before, last_day) and _is_near(now, day) for before, now in modified)
+    return stamped >= max(STAMPED_FROM, STAMPED_SHARE * datasets)
+
+
+def _is_near(date: Date | None, day: str) -> bool:
+    value = date.value if date else None
+    return value is not None and len(value) >= len(day) and abs(_days(value[:10], day)) <= 1
 
 
 def id_for(dataset: Dataset, taken: Callable[[str], bool]) -> str:

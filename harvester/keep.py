@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from harvester import changes, quality
 from harvester.changes import Evidence, Known, Match, Seen, Verdict
-from harvester.model import N_, Dataset, Finding, Harvest, Problem
+from harvester.model import N_, Dataset, Date, Finding, Harvest, Problem
 from harvester.normalise.fingerprint import field_changes
 from harvester.quality import Profile
 from harvester.store import Kept, SourceState, Store
@@ -138,7 +138,7 @@ def _keep_whole(
     executor: Executor | None,
 ) -> Harvest:
     matches = _matches(visited, unique, known, keys, store)
-    plan = _plan(visited, matches, store)
+    plan = _plan(visited, matches, store, state.last_good, harvest.started)
     seen_ids = {each.id for each in plan.values()}
     day = harvest.started[:10]
     unseen = [each for each in known if each.current and each.id not in seen_ids]
@@ -218,10 +218,13 @@ def _matches(
     return changes.match(unique, known, keys, of_seen, of_known)
 
 
-def _plan(visited: Visited, matches: list[Match], store: Store) -> dict[str, Kept]:
+def _plan(
+    visited: Visited, matches: list[Match], store: Store, last_good: str | None, started: str
+) -> dict[str, Kept]:
     """Key → what is to be kept of each record of tonight; the records themselves stay in the spool."""
     plan: dict[str, Kept] = {}
     given: set[str] = set()
+    modified: list[tuple[Date | None, Date | None]] = []
     for match in matches:
         seen, known = match.seen, match.known
         if known is None:
@@ -231,13 +234,23 @@ def _plan(visited: Visited, matches: list[Match], store: Store) -> dict[str, Kep
         elif known.fingerprint == seen.fingerprint and known.current and not known.missing:
             kept = Kept(known.id, seen.key, None)
         elif known.current and not known.missing:
-            fields = field_changes(store.dataset(known.id), visited.record(seen))
-            kept = Kept(known.id, seen.key, "changed", fields, seen.fingerprint)
+            before, now = store.dataset(known.id), visited.record(seen)
+            fields = field_changes(before, now)
+            kept = Kept(known.id, seen.key, "changed" if fields else None, fields, seen.fingerprint)
+            modified.append((before.modified, now.modified))
         else:
             kept = Kept(known.id, seen.key, "returned", (), seen.fingerprint)
         given.add(kept.id)
         plan[seen.key] = kept
+    if last_good and changes.are_run_stamps(modified, len(plan), last_good[:10], started[:10]):
+        return {key: _without_stamp(kept) for key, kept in plan.items()}
     return plan
+
+
+def _without_stamp(kept: Kept) -> Kept:
+    """The stamp goes into the record, as all that a portal says, and makes no change."""
+    fields = tuple(each for each in kept.fields if each.field != "modified")
+    return replace(kept, fields=fields, event=None if kept.event == "changed" and not fields else kept.event)
 
 
 def _identified(visited: Visited, seen: Seen, plan: Mapping[str, Kept]) -> Dataset:
@@ -246,12 +259,12 @@ def _identified(visited: Visited, seen: Seen, plan: Mapping[str, Kept]) -> Datas
 
 
 def _with_record(visited: Visited, match: Match, plan: Mapping[str, Kept], *, again: bool) -> Kept:
-    """What is to be kept, with its record where that is new, or where all are stored `again`.
+    """What is to be kept, with its record where that is another one, or where all are stored `again`.
 
     They are after a restore, which left out what is not published and every validator (`store_copy`).
     """
     kept = plan[match.seen.key]
-    if kept.event is None and not again:
+    if not kept.fingerprint and not again:
         return kept
     return replace(kept, record=msgspec.json.encode(_identified(visited, match.seen, plan)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,17 @@ class Valley:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return self.source(id, url=path.name, path=path, **changes)
 
-    def portal(self, path: str = "/data.json", id: str = "elmford", **changes: Any) -> Source:
-        """A source on the server."""
-        return self.source(id, url=self.server.url(path), allow_private=True, **changes)
+    def portal(
+        self,
+        path: str = "/data.json",
+        id: str = "elmford",
+        host: str = "127.0.0.1",
+        server: Server | None = None,
+        **changes: Any,
+    ) -> Source:
+        """A source on the server, or on another one; all hosts whose names end in .test are this machine."""
+        url = (server or self.server).url(path, host)
+        return self.source(id, url=url, allow_private=True, **changes)
 
     def source(self, id: str, **changes: Any) -> Source:
         self.sources[id] = make.source(id, **changes)
@@ -110,7 +119,13 @@ class Valley:
 
 
 @pytest.fixture
-def valley(tmp_path: Path) -> Iterator[Valley]:
+def valley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Valley]:
+    lookup = socket.getaddrinfo
+
+    def getaddrinfo(name: str, *arguments: Any, **options: Any) -> Any:
+        return lookup("127.0.0.1" if name.endswith(".test") else name, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with Server({}) as server:
         made = Valley(tmp_path, server)
         with made.store:
