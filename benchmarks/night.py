@@ -72,9 +72,9 @@ class Region:
         )
         self.profile = quality.load_profile(None)
 
-    def night(self, store: str = "store", day: int = 0, only: tuple[str, ...] = ()) -> Night:
-        """Harvest all portals, or some."""
-        self.portals.asked()
+    def night(self, day: int = 0, store: str = "store", only: tuple[str, ...] = ()) -> Night:
+        """Harvest all portals, or some; with a new store, the same requests fail as on the first night."""
+        self.portals.asked(anew=store != "store")
         clock = FIRST + dt.timedelta(days=day)
         with (
             Store(self.folder / f"{store}.sqlite") as opened,
@@ -96,7 +96,7 @@ class Region:
         That is one of those that were asked most: all answer equally fast.
         """
         asked = Counter(each.portal for each in night.asked).most_common(SLOWEST_AMONG)
-        alone = [self.night(f"alone-{portal}", only=(f"town-{portal}",)) for portal, _ in asked]
+        alone = [self.night(store=f"alone-{portal}", only=(f"town-{portal}",)) for portal, _ in asked]
         seconds, slowest = max((each.seconds, next(iter(each.harvests))) for each in alone)
         return slowest, seconds
 

@@ -69,10 +69,10 @@ class Portals:
         self._process.kill()
         self._process.communicate()
 
-    def asked(self) -> list[Asked]:
-        """What was asked since this was called last. The portals begin their failures anew."""
+    def asked(self, anew: bool = False) -> list[Asked]:
+        """What was asked since this was called last. `anew`: the same requests fail as at the beginning."""
         assert self._process.stdin is not None
-        self._process.stdin.write("\n")
+        self._process.stdin.write("anew\n" if anew else "\n")
         self._process.stdin.flush()
         return [Asked(*each) for each in json.loads(self._line())]
 
@@ -140,14 +140,15 @@ class _Server:
         await over.wait()
 
     def _commands(self, loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
-        for _ in sys.stdin:
-            loop.call_soon_threadsafe(self._tell)
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(self._tell, line.strip() == "anew")
         loop.call_soon_threadsafe(over.set)
 
-    def _tell(self) -> None:
+    def _tell(self, anew: bool) -> None:
         print(json.dumps([[getattr(a, name) for name in a.__struct_fields__] for a in self.log]), flush=True)
         self.log.clear()
-        self.count = [0] * self.plan.portals
+        if anew:
+            self.count = [0] * self.plan.portals
 
     def _handler(self, portal: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a callback of asyncio's
         feed = data_json(portal, self.plan.datasets)
