@@ -75,7 +75,7 @@ def test_failure_31_a_flapping_address_is_told_once(valley: Valley) -> None:
 
 def test_failure_32_the_search_of_4200_datasets_is_small(valley: Valley) -> None:
     """okestonia/opendata.riik.ee#411, timwis/jkan#290: one JSON for search, slow at 4,200 (9.3 MB)."""
-    count, words = 150, [f"word{n}" for n in range(3000)]
+    count, words = 60, [f"word{n}" for n in range(3000)]
     long = [
         entry(
             n,

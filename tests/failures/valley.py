@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import socket
 from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ import pytest
 
 from harvester import pipeline, quality
 from harvester.link import linked
-from harvester.model import CatalogRecord, Catalogue, Harvest, Source
+from harvester.model import CatalogRecord, Catalogue, Config, Harvest, Source
 from harvester.store import Store
 from harvester.web.budget import Limits
 from harvester.web.fetch import Fetcher
 from tests import make
 from tests.web.server import Answer, Server, answer
 from tests.web.visiting import AUTHORITY, HURRIED
+
+_our_profile = cache(partial(quality.load_profile, None))  # read once for all tests
 
 WELL = ("fresh", "unchanged")
 NEIGHBOURS = 3  # datasets of Brookside
@@ -36,7 +39,7 @@ class Valley:
         self.folder, self.server = folder, server
         self.sources: dict[str, Source] = {}
         self.store = Store(folder / "store.sqlite")
-        self.profile = quality.load_profile(None)
+        self.profile = _our_profile()
         self.limits: Limits = HURRIED
         self.now = dt.datetime(2026, 3, 1, 2, tzinfo=dt.UTC)
         self.harvests: dict[str, Harvest] = {}  # of the last night, in the order in which they were done
@@ -76,7 +79,7 @@ class Valley:
     # ---- the nights
 
     @property
-    def config(self) -> Any:
+    def config(self) -> Config:
         return make.config(*self.sources.values())
 
     def night(self, source: str = "elmford", days: int = 1) -> Harvest:
