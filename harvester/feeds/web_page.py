@@ -2,7 +2,8 @@
 
 Many towns publish so and know no other way. Links become datasets with a title from the link's
 words, its row or the heading above it; the server is asked for the size and date of each file, and a
-file about which it says nothing costs only these.
+file about which it says nothing costs only these. Where the page is a file of this computer, nobody is
+asked: such a source needs no network.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from harvester import vocabularies
 from harvester.document import Document, Get
 from harvester.errors import FeedError, FetchError
+from harvester.feeds._json.parts import is_address
 from harvester.feeds._pages import hints, html
 from harvester.feeds._web_page import files as page_files
 from harvester.feeds._web_page import words
@@ -74,7 +76,7 @@ def read(source: Source, get: Get) -> Iterator[Item]:
     if not _has_data(page) and source.path is None and (address := find(document, get)) is not None:
         document = get(address)
         page = _files(document)
-    heads = _Heads(get)
+    heads = _Heads(get, MOST_HEADS if source.path is None else 0)
     page = replace(page, files=_known(page, heads))
     found = groups(page)
     if not found:
@@ -83,16 +85,17 @@ def read(source: Source, get: Get) -> Iterator[Item]:
             N_("The page links to no file of data."),
             N_("Write the address of the page that does as url:, or list the datasets in a spreadsheet."),
         )
+    address = document.url if source.path is None else page.base
     for key, group in zip(keys(found), found, strict=True):
-        yield _draft(key, group, page, document.url, heads)
+        yield _draft(key, group, page, address if is_address(address) else None, heads)
 
 
 class _Heads:
     """What the server says about files, asked within bounds; nothing where it says nothing."""
 
-    def __init__(self, get: Get) -> None:
+    def __init__(self, get: Get, most: int) -> None:
         self._get = get
-        self._left = MOST_HEADS
+        self._left = most
         self._failures = 0
         self._known: dict[str, Document | None] = {}
 
@@ -128,7 +131,7 @@ def _known(page: PageFiles, heads: _Heads) -> tuple[File, ...]:
     return tuple(found)
 
 
-def _draft(key: str, group: Group, page: PageFiles, url: str, heads: _Heads) -> Draft:
+def _draft(key: str, group: Group, page: PageFiles, url: str | None, heads: _Heads) -> Draft:
     distributions, dates = [], []
     for file in group.files:
         answer = heads.of(file.url) if file.format is not None else None  # not of services

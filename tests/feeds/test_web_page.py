@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -210,6 +211,18 @@ def test_a_server_that_says_nothing_is_not_asked_about_every_file() -> None:
     town = Town({URL: page("".join(f"<a href=f{n}x.csv>List {n} of trees</a>" for n in range(50)))})
     assert len(drafts(list(web_page.read(Source(id="elmford", url=URL, name="Elmford"), town)))) == 50
     assert len(town.heads) == web_page.MOST_FAILURES
+
+
+def test_for_a_page_on_this_computer_nobody_is_asked_and_it_is_no_address_for_others() -> None:
+    """Its landing page is what it says of itself, since nobody else can open the file."""
+    source = Source(id="elmford", url="town.html", name="Elmford", path=Path("/data/town.html"))
+    unknown = "<a href=https://elmford.example/DocumentCenter/View/1/Parcels>Parcels</a>"
+    for base, href, landing in ((f'<base href="{URL}">', "a.csv", URL), ("", f"{URL}a.csv", None)):
+        body = page(f"{base}<a href={href}>A list</a>{unknown}").encode()
+        town = Town({"town.html": Document(url="file:///data/town.html", body=body)})
+        [draft] = drafts(list(web_page.read(source, town)))
+        assert (draft.distributions[0].download_url, draft.landing_page) == (f"{URL}a.csv", landing)
+        assert (town.calls, town.heads) == (["town.html"], [])
 
 
 def test_files_without_an_ending_are_what_the_server_says() -> None:

@@ -100,6 +100,7 @@ class PageFiles(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     paragraphs: dict[int, str]  # section → the first words under its heading
     licence: str | None = None
+    base: str = ""  # where its links start, which a page that was saved to a file says of itself
 
     def is_about_data(self, file: File) -> bool:
         """Does the page, or a heading above the file, speak of data?"""
@@ -121,6 +122,7 @@ def read(tree: html.Tree, url: str) -> PageFiles:
         files=tuple(walk.found.values()),
         paragraphs=walk.paragraphs,
         licence=_licence(tree, url),
+        base=walk.base,
     )
 
 
