@@ -111,7 +111,7 @@ def main() -> None:
         slowest, own = region.own_time(nights[0])
     told = ("first", "second", "third")
     print(
-        "| night | seconds | computing | requests a portal | most connections to one | shortest pause | outcomes |"
+        "| night | seconds | computing | requests a portal | connections | shortest pause | outcomes |"
     )
     print("|---|--:|--:|--:|--:|--:|---|")
     for word, night in zip(told, nights, strict=True):
