@@ -294,10 +294,12 @@ def _next_places(url: str, datasets: int) -> str | None:
 
 
 def _if_there(url: str, get: Get) -> Document | None:
-    """The document at an address that nobody named: a miss is the end."""
+    """The document at an address that nobody named: a miss is the end, a portal that is down is not."""
     try:
         return get(url)
-    except FetchError:
+    except FetchError as error:
+        if error.status is None or error.status == 429 or error.status >= 500:
+            raise
         return None
 
 

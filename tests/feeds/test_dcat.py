@@ -239,6 +239,21 @@ def test_the_places_of_geonetworks_search_are_counted_up_until_one_is_missing() 
     assert len(get.calls) == 2  # the second page was not full
 
 
+def test_a_page_that_is_down_is_not_the_end_of_a_search_in_pages() -> None:
+    search = f"{SITE}/geonetwork/srv/eng/rdf.search?any=trees&"
+
+    class Down:
+        def __call__(self, url: str) -> Document:
+            if "from=3" in url:
+                raise FetchError(url, "The portal is too busy.", status=503)
+            return web({f"{search}from=1&to=2": page(1, 2)})(url)
+
+        head = __call__
+
+    with pytest.raises(FetchError):
+        list(dcat.read(make.source(url=f"{search}from=1&to=2"), Down()))
+
+
 @pytest.mark.parametrize(
     ("url", "asked"),
     [
