@@ -110,9 +110,7 @@ def main() -> None:
         nights = [region.night(day=day) for day in range(3)]
         slowest, own = region.own_time(nights[0])
     told = ("first", "second", "third")
-    print(
-        "| night | seconds | computing | requests a portal | connections | shortest pause | outcomes |"
-    )
+    print("| night | seconds | computing | requests a portal | connections | shortest pause | outcomes |")
     print("|---|--:|--:|--:|--:|--:|---|")
     for word, night in zip(told, nights, strict=True):
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in night.outcomes.items())
