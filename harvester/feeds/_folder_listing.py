@@ -54,7 +54,7 @@ def is_listing(document: Document) -> bool:
 def read(document: Document) -> Listing:
     """What is listed; a page that is no listing is read for its links as well."""
     if _STORE.search(encoding.text(document.head(_HEAD), document.charset)):
-        root = parse_text(encoding.text(document.read(), document.charset)).root
+        root = parse_text(encoding.whole(document)).root
         return _of_store(document, root) if root is not None else Listing()
     folder = _folder(document.url)
     found = [each.url for each in links_of(document)]

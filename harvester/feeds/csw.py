@@ -100,7 +100,7 @@ def _find(source: Source, get: Get) -> tuple[Document, Tree]:
             trouble = trouble or error
             continue
         if recognise(document):
-            tree = parse_text(encoding.text(document.read(), document.charset))
+            tree = parse_text(encoding.whole(document))
             if tree.root is not None:
                 return document, tree
         if not isinstance(trouble, FeedError):
@@ -176,7 +176,7 @@ class _Page:
     @classmethod
     def of(cls, document: Document) -> _Page:
         """Read an answer. Raises `FeedError` when it is none of a catalogue service."""
-        text = encoding.text(document.read(), document.charset)
+        text = encoding.whole(document)
         tree = parse_text(text)
         root = tree.root
         if root is None or root.name not in ("GetRecordsResponse", "GetRecordByIdResponse"):

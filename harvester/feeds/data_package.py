@@ -34,7 +34,7 @@ HINTS = ("datapackage.json", "frictionless", "open referral", "openreferral")
 PROBES = ("datapackage.json",)
 
 _HEAD = 65_536
-_MOST_BYTES = 50_000_000  # of one descriptor
+_MOST_BYTES = 16_000_000  # of one descriptor
 _TO_RECOGNISE = 5_000_000
 _MOST_PACKAGES = 5_000
 _MOST_DEPTH = 3  # catalogues in catalogues

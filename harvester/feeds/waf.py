@@ -94,7 +94,7 @@ def _as_utf8(document: Document) -> Document:
     head = document.head(4)
     if b"\0" not in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return document
-    text = encoding.text(document.read(), document.charset)
+    text = encoding.whole(document)
     return replace(document, body=text.encode("utf-8", "replace"), charset="utf-8")
 
 
@@ -179,7 +179,11 @@ def _next(listing: Listing, depth: int) -> list[tuple[str, int]]:
 
 def _records(document: Document, others: Others) -> Iterator[Item]:
     """The datasets of one file, or why there are none."""
-    tree = parse(document)
+    try:
+        tree = parse(document)
+    except FeedError as error:
+        yield error.problem
+        return
     found = [each for each in records_in(tree.root) if each.name in metadata.NAMES] if tree.root else []
     if tree.refused:
         yield refused(document.url, tree)

@@ -66,8 +66,8 @@ class Tree:
 
 
 def parse(document: Document) -> Tree:
-    """The elements of a document. Never raises: what is no XML has no root."""
-    return parse_text(encoding.text(document.read(), document.charset))
+    """The elements of a document; what is no XML has no root. Raises `FeedError` when it is too large."""
+    return parse_text(encoding.whole(document))
 
 
 def parse_text(text: str) -> Tree:

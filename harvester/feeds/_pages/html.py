@@ -16,7 +16,7 @@ from harvester.feeds._rdf import encoding
 Tree = lxml_html.HtmlElement
 """The root of a page."""
 
-MOST_BYTES = 10_000_000
+MOST_BYTES = 5_000_000
 """Of a page that are read."""
 
 _HEAD = 4096

@@ -6,10 +6,22 @@ import codecs
 import re
 from typing import Literal
 
+from harvester.document import Document
+from harvester.errors import FeedError
 from harvester.feeds._rdf.names import PREFIXES
+from harvester.model import N_
 
 Syntax = Literal["turtle", "ntriples", "rdfxml", "jsonld", "html", "xml"]
 """`html` and `xml` are what has to be refused: a web page, and XML that is no RDF."""
+
+MOST_BYTES = 32_000_000
+"""Of a document that has to be held in memory as a whole; portals give longer catalogues in pages."""
+
+MOST_STRINGS = 600_000
+"""In JSON that is held in memory: each costs a third of a kilobyte before it is a triple."""
+
+MOST_TAGS = 350_000
+"""In XML that is held as a tree: an element costs about a kilobyte, and most have two tags."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,6 +32,30 @@ _BOMS = (
 )
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _UTF_8 = {"utf-8", "ascii"}
+
+
+def whole(document: Document) -> str:
+    """The characters of a document that cannot be read piece by piece.
+
+    Raises `FeedError` where it would take more memory than one source may cost (300 MB).
+    """
+    if document.size > MOST_BYTES:
+        raise too_large(document.url)
+    said = text(document.read(), document.charset)
+    start = said.lstrip("\ufeff \t\r\n\0")[:1]
+    is_json = start in ("{", "[") and max(said.count('"'), said.count(",")) > 2 * MOST_STRINGS
+    if is_json or (start == "<" and said.count("<") > 2 * MOST_TAGS):
+        raise too_large(document.url)
+    return said
+
+
+def too_large(url: str) -> FeedError:
+    """The error for a document that holds more than can be held of it."""
+    return FeedError(
+        url,
+        N_("The document holds more than can be read of one document in this format."),
+        N_("Ask the people who run the portal for a feed in pages, or in several files."),
+    )
 
 
 def text(content: bytes, charset: str | None = None) -> str:

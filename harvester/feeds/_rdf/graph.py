@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import quote, urldefrag, urlsplit
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from harvester.feeds._rdf.encoding import too_large
 from harvester.feeds._rdf.names import name
 from harvester.model import Text
 
 Term = NamedNode | BlankNode | Literal | Triple
 Node = dict[str, Term | list[Term]]
 """What is said about one subject: short property name → its value, or the list of its values."""
+
+MOST_TRIPLES = 700_000
+"""Of one document; a page of a catalogue has some thousands, and each costs a quarter of a kilobyte."""
 
 MARK = "relative+"
 _NOWHERE = f"{MARK}none:///"
@@ -76,7 +81,8 @@ class Graph:
         names: dict[NamedNode, str] = {}
         last: object = None
         node: Node = {}
-        for quad in quads:
+        quads = iter(quads)
+        for quad in islice(quads, MOST_TRIPLES):
             subject = quad.subject
             if subject != last:
                 last = subject
@@ -92,6 +98,8 @@ class Graph:
                 old.append(quad.object)
             else:
                 node[short] = [old, quad.object]
+        if next(quads, None) is not None:
+            raise too_large(self.base.removeprefix(MARK))
         self.names = frozenset(names.values())
         """The properties that occur, by their short names: what need not be looked for."""
         self.speaks_schema_org = any(short.startswith("schema:") for short in self.names)

@@ -16,7 +16,7 @@ def parse(document: Document) -> Reading:
     Raises `FeedError` when it is no RDF at all. Broken RDF is read as far as it goes; see `Reading`.
     """
     url = document.url
-    text = encoding.text(document.read(), document.charset)
+    text = encoding.whole(document)
     base = base_of(url)
     match encoding.syntax(text):
         case "jsonld":

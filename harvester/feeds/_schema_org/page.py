@@ -58,7 +58,7 @@ def of_rdf(document: Document, language: str | None) -> Page:
 
     Raises `FeedError` when it is none.
     """
-    text = encoding.text(document.read(), document.charset)
+    text = encoding.whole(document)
     page = Page()
     if encoding.syntax(text) == "jsonld":
         value = decode(text.lstrip("\ufeff"), document.url).value

@@ -25,7 +25,7 @@ from harvester.feeds._tables.headings import DEPTH, Header, find_header
 from harvester.model import N_
 
 DELIMITERS = ";\t,|"
-MAX_BYTES = 64_000_000
+MAX_BYTES = 16_000_000
 """Of a text file that are read."""
 
 _HEAD = 65_536  # characters in which the headings must stand
