@@ -109,7 +109,13 @@ def _in_words(each: Standing) -> Iterator[str]:
     help="Bad nights in a row until a source is told of.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be opened and closed.")
-@click.option("--api", envvar="GITHUB_API_URL", default="https://api.github.com", hidden=True)
+@click.option(
+    "--api",
+    envvar="GITHUB_API_URL",
+    default="https://api.github.com",
+    show_default=True,
+    help="Where GitHub answers.",
+)
 @click.pass_obj
 def tell(setting: Setting, repo: str, nights: int, dry_run: bool, api: str) -> None:
     """Open one GitHub issue for each source in trouble, and close it when the source recovers.
