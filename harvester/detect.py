@@ -51,7 +51,10 @@ def detect(source: Source, get: Get) -> Found:
             return Found(feed, source.url)
         home = None
     promising, general = _questions(home.url if home is not None else source.url, home)
-    found = _among(promising, asked) or _among(general, asked, keep=_FOR_PAGES if home is not None else 0)
+    found = _among(promising, asked)
+    if found is None and asked.trouble is not None:
+        raise asked.trouble  # where a feed was to be expected: not tonight, and no reason to ask elsewhere
+    found = found or _among(general, asked, keep=_FOR_PAGES if home is not None else 0)
     if found is None and home is not None:
         found = _in_pages(home, asked, source.url)
     found = found or _among(general, asked)
@@ -74,6 +77,7 @@ class _Asked:
     def __init__(self, get: Get) -> None:
         self._get = get
         self.left = MOST_REQUESTS
+        self.trouble: FetchError | None = None  # the first address at which the portal was in trouble
         self.urls: dict[str, Document | FetchError] = {}
 
     def __call__(self, url: str) -> Document:
@@ -98,7 +102,9 @@ class _Asked:
         """The document; None where there is none, which is the normal answer to a question."""
         try:
             return self(url)
-        except FetchError:
+        except FetchError as error:
+            if error.status is not None and (error.status >= 500 or error.status == 429):
+                self.trouble = self.trouble or error
             return None
 
     def _count(self) -> None:

@@ -223,3 +223,17 @@ def test_a_sheet_that_is_not_shared_is_left_to_the_reader_who_says_how_to_share_
     portal = Google({})
     assert found(portal, link) == ("spreadsheet", link)
     assert len(portal.asked) == 1
+
+
+def test_a_feed_that_is_down_where_it_was_to_be_expected_is_not_looked_for_elsewhere() -> None:
+    class Down(Portal):
+        def __call__(self, url: str) -> Document:
+            if url.endswith("/data.json"):
+                self.asked.append(url)
+                raise FetchError(url, "The portal is too busy.", status=503)
+            return super().__call__(url)
+
+    portal = Down({"/": page('<link rel="alternate" type="application/json" href="/data.json">')})
+    with pytest.raises(FetchError, match="too busy"):
+        found(portal)
+    assert len(portal.asked) == 2
