@@ -11,7 +11,7 @@ from msgspec import Struct
 AGENT = "harvester"
 """The name that a site's rules may call us by; the beginning of what we call ourselves when asking."""
 
-_MOST_BYTES = 500 * 1024  # RFC 9309, section 2.5
+MOST_BYTES = 500 * 1024  # RFC 9309, section 2.5
 _LINE = re.compile(r"\s*([A-Za-z-]+)\s*:\s*([^#]*)")
 
 
@@ -54,7 +54,7 @@ class Robots(Struct, frozen=True):
 
 def parse(content: bytes) -> Robots:
     """The rules for us, else those for everybody; a web page in place of the file has no rules."""
-    text = content[:_MOST_BYTES].decode("utf-8", "replace").lstrip("\ufeff")
+    text = content[:MOST_BYTES].decode("utf-8", "replace").lstrip("\ufeff")
     if text.lstrip().startswith("<"):
         return Robots()
     groups: dict[str, list[Rule]] = {}

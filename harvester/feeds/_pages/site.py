@@ -46,7 +46,9 @@ class Site:
         """
         if self._robots is None:
             try:
-                self._robots = robots.parse(self._get(urljoin(self.root, "robots.txt")).read())
+                self._robots = robots.parse(
+                    self._get(urljoin(self.root, "robots.txt")).head(robots.MOST_BYTES)
+                )
             except FetchError as error:
                 if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                     self._robots = Robots()

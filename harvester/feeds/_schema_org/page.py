@@ -26,6 +26,10 @@ from harvester.model import Draft, DraftAgent, Note, Problem
 Json = Any
 
 
+MOST_MARKS = 400_000
+"""Quotation marks, and twice the tags, of a page: each costs half a kilobyte where all are data."""
+
+
 @dataclass
 class Page:
     """What one page says about datasets."""
@@ -40,6 +44,8 @@ class Page:
 
 def of_html(source: str, url: str, language: str | None) -> Page:
     """What the text of a page says, whatever syntax it is marked up in."""
+    if max(source.count('"'), 2 * source.count("<")) > MOST_MARKS:
+        return Page(problems=[replace(encoding.too_large(url).problem, partial=True)])
     extracted, problems = extract.nodes(source, url)
     nodes = tidied(extracted, url)
     page = Page(mentioned=[each for node in nodes for each in _mentioned(node, url, 0)], problems=problems)
