@@ -75,8 +75,22 @@ TRANSPORT = (
     "reset",
     "slow_drip",
 )
-RECORDS = ("empty_feed", "half_gone", "duplicate_ids", "script_injection", "paging_never_ends", "paging_shrinks")
-BODIES = ("jsonld_remote_context", "invalid_json", "bom_utf8", "utf16", "latin1_mislabelled", "wrong_content_type")
+RECORDS = (
+    "empty_feed",
+    "half_gone",
+    "duplicate_ids",
+    "script_injection",
+    "paging_never_ends",
+    "paging_shrinks",
+)
+BODIES = (
+    "jsonld_remote_context",
+    "invalid_json",
+    "bom_utf8",
+    "utf16",
+    "latin1_mislabelled",
+    "wrong_content_type",
+)
 
 KEPT = ("failed", "suspicious", "partial")
 """Outcomes of a night that must not cost a dataset."""
