@@ -12,13 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import resource
 import subprocess
 import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from harvester.model import Source
 from harvester.store import SourceState
@@ -307,10 +307,16 @@ def _visited(feed: str, url: str) -> dict[str, object]:
         visited = visit(source, SourceState(), fetcher, None)
     told = str(visited.trouble).replace(url, "") if visited.trouble else "all is read"
     return {
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak": _peak(),
         "seconds": round(time.monotonic() - began),
         "told": f"{len(visited.seen)} datasets; {' '.join(told.split())[:150]}",
     }
+
+
+def _peak() -> int:
+    """MB that this process has held at most (Linux). `getrusage` would count what its parent held, too."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
 class _Server:
