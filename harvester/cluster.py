@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
@@ -72,34 +72,51 @@ def connected(address: str) -> Iterator[Executor]:
                     version=__version__,
                     other=version,
                 )
-        yield _Workers(address, client.get_executor(), (CancelledError, distributed.KilledWorker))
+        yield _Workers(address, client, distributed.KilledWorker)
+
+
+TRIES = 4
+"""How often a task is handed out whose result was lost with a worker."""
 
 
 class _Workers(Executor):
-    """Dask's executor; where the cluster itself is lost, its futures raise `ClusterError`."""
+    """The cluster as an executor; where the cluster itself is lost, its futures raise `ClusterError`.
 
-    def __init__(self, address: str, inner: Executor, lost: tuple[type[BaseException], ...]) -> None:
+    Dask's own executor leaves futures open, or ends them with an error of its own, when a worker dies
+    with results that were made and not yet fetched. Every task of ours is pure, so such a one is
+    handed out again.
+    """
+
+    def __init__(self, address: str, client: Any, killed: type[BaseException]) -> None:  # noqa: ANN401 - no types
         self._address = address
-        self._inner = inner
-        self._lost = lost
+        self._client = client
+        self._killed = killed  # Dask's word for a task whose workers died again and again
 
     def submit(self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:  # noqa: ANN401
         ours: Future[T] = Future()
+        self._hand_out(ours, partial(function, *arguments, **named), TRIES)
+        return ours
+
+    def _hand_out(self, ours: Future[T], task: Callable[[], T], tries: int) -> None:
         try:
-            theirs = self._inner.submit(function, *arguments, **named)
+            theirs = self._client.submit(task, pure=False)
         except (OSError, RuntimeError) as error:  # the connection is closed already
             ours.set_exception(self._told(error))
         else:
-            theirs.add_done_callback(partial(self._hand_on, ours))
-        return ours
+            theirs.add_done_callback(partial(self._take, ours, task, tries))
 
-    def _hand_on(self, ours: Future[T], theirs: Future[T]) -> None:
+    def _take(self, ours: Future[T], task: Callable[[], T], tries: int, theirs: Any) -> None:  # noqa: ANN401
+        """Take a result; called by Dask, in a thread of its own."""
         try:
             result = theirs.result()
-        except self._lost as error:
-            ours.set_exception(self._told(error))
-        except BaseException as error:  # of the task itself, which raises where its result is asked for
-            ours.set_exception(error)
+        except BaseException as error:  # also what the task itself raises, which belongs to who asked for it
+            is_own = theirs.status == "error" and not isinstance(error, self._killed)
+            if is_own:
+                ours.set_exception(error)
+            elif tries > 1 and self._client.status == "running":
+                self._hand_out(ours, task, tries - 1)
+            else:
+                ours.set_exception(self._told(error))
         else:
             ours.set_result(result)
 

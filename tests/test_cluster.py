@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import signal
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -143,24 +143,54 @@ def test_the_command_line_takes_a_cluster(folder: Path, address: str, tmp_path: 
     assert len(list((tmp_path / "site/dataset").iterdir())) == 3 * EACH
 
 
-def test_a_cluster_that_is_lost_midway_is_told() -> None:
-    """Dask cancels what it can have no result of, and gives up on a job that killed three workers."""
+class Ended:
+    """A future of Dask's that has ended in this way."""
 
-    class Lost(Executor):
-        def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Any:
-            future: Any = Future()
-            function(future)
-            return future
+    def __init__(self, status: str, ends: Any) -> None:
+        self.status, self.ends = status, ends
 
-    def fails(error: BaseException) -> Any:
-        return lambda future: future.set_exception(error)
+    def result(self) -> Any:
+        if isinstance(self.ends, BaseException):
+            raise self.ends
+        return self.ends
 
-    workers = cluster._Workers("tcp://there", Lost(), (CancelledError, distributed.KilledWorker))
-    for lost in (Future.cancel, fails(distributed.KilledWorker("job", SimpleNamespace(address="there"), 3))):
-        with pytest.raises(ClusterError, match="tcp://there: The cluster was lost"):
-            workers.submit(lost).result(timeout=1)
+    def add_done_callback(self, function: Any) -> None:
+        function(self)
+
+
+class Client:
+    """A client whose tasks end like these, one after the other."""
+
+    status = "running"
+
+    def __init__(self, *ends: Ended) -> None:
+        self.ends = list(ends)
+
+    def submit(self, task: Any, pure: bool) -> Ended:
+        return self.ends.pop(0)
+
+
+KILLED = distributed.KilledWorker("job", SimpleNamespace(address="there"), 3)
+LOST = Ended("cancelled", CancelledError())
+
+
+def workers(*ends: Ended) -> Executor:
+    return cluster._Workers("tcp://there", Client(*ends), distributed.KilledWorker)
+
+
+def test_a_task_whose_result_was_lost_is_handed_out_again() -> None:
+    assert workers(LOST, LOST, Ended("finished", 7)).submit(int).result(timeout=1) == 7
+
+
+@pytest.mark.parametrize("end", [LOST, Ended("error", KILLED)])
+def test_a_cluster_that_is_lost_is_one_line(end: Ended) -> None:
+    with pytest.raises(ClusterError, match="tcp://there: The cluster was lost"):
+        workers(*[end] * cluster.TRIES).submit(int).result(timeout=1)
+
+
+def test_what_a_task_raises_is_raised_where_its_result_is_asked_for() -> None:
     with pytest.raises(ZeroDivisionError):
-        workers.submit(fails(ZeroDivisionError())).result(timeout=1)
+        workers(Ended("error", ZeroDivisionError())).submit(int).result(timeout=1)
 
 
 def test_a_cluster_that_is_not_there_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
