@@ -34,6 +34,12 @@ LISTED = 100
 _GONE = (400, 404, 405, 406, 410)
 """Statuses that say: not here. Others say: not now, or not for you."""
 
+# msgspec looks at a type when it first meets it. Two threads that do so at once have crashed the whole
+# program, so the types that visits decode are met here, while there is one thread.
+_DRAFTS = msgspec.msgpack.Decoder(list[Draft])
+_DATASET = msgspec.json.Decoder(Dataset)
+msgspec.convert({}, dict[str, Validators])
+
 Titled = tuple[Seen, str]
 
 
@@ -67,7 +73,7 @@ class Visited:
 
     def record(self, seen: Seen) -> Dataset:
         """The normalised record behind `seen`."""
-        return msgspec.json.decode(self.spool.read(seen.place), type=Dataset)
+        return _DATASET.decode(self.spool.read(seen.place))
 
 
 def visit(source: Source, state: SourceState, fetcher: Fetcher, executor: Executor | None) -> Visited:
@@ -174,7 +180,7 @@ Normalised = tuple[str, str, str, bytes] | Problem
 def normalise_batch(source: Source, drafts: bytes) -> list[Normalised]:
     """Normalise drafts, given as MessagePack so that they travel between processes."""
     results: list[Normalised] = []
-    for draft in msgspec.msgpack.decode(drafts, type=list[Draft]):
+    for draft in _DRAFTS.decode(drafts):
         dataset = normalise(draft, source)
         if isinstance(dataset, Problem):
             results.append(dataset)

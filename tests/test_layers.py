@@ -76,3 +76,17 @@ def test_only_the_command_line_prints_or_exits() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in ("print", "exit"), f"{path}: line {node.lineno}"
+
+
+def test_no_type_is_met_by_msgspec_while_threads_visit() -> None:
+    """Two threads that decoded to a type for the first time crashed the process: decoders stand at the top."""
+    inside = [
+        f"{path.name}:{node.lineno}"
+        for path in files_of("visit", "feeds", "normalise", "web", "detect")
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and any(keyword.arg == "type" for keyword in node.keywords)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "decode"
+    ]
+    assert inside == []
