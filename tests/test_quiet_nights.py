@@ -134,12 +134,12 @@ def test_all_is_made_anew_when_asked_for(region: Region) -> None:
 
 
 def change_a_page(region: Region) -> None:
-    (page,) = region.out.glob("dataset/dataset-number-0-*/index.html")
+    page = min(region.out.glob("dataset/dataset-number-0-*/index.html"))  # two, once both list it
     page.write_text("forged")
 
 
 def lose_a_page(region: Region) -> None:
-    (page,) = region.out.glob("dataset/dataset-number-1-*/index.html")
+    page = min(region.out.glob("dataset/dataset-number-1-*/index.html"))
     page.unlink()
 
 
@@ -260,7 +260,7 @@ def scribble_on_the_site_before(region: Region) -> None:
         shutil.rmtree(old / "about", ignore_errors=True)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.sampled_from([a_quiet_night, a_quiet_night, scribble_on_the_site_before, *NOT_QUIET]),
